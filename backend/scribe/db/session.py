@@ -1,0 +1,58 @@
+"""Sessions that see one clinic at a time, and nothing at all until they are told which."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+
+from scribe.core.settings import DatabaseSettings
+
+_SET_CLINIC = text("SELECT set_config('app.clinic_id', :clinic_id, true)")
+
+
+def make_engine(settings: DatabaseSettings) -> Engine:
+    """A pool of connections as the role that owns nothing."""
+    timeout = settings.database_statement_timeout_ms
+    return create_engine(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_max_overflow,
+        pool_pre_ping=True,
+        connect_args={
+            "options": f"-c statement_timeout={timeout} -c timezone=UTC",
+            "application_name": "scribe",
+            "connect_timeout": 5,
+        },
+    )
+
+
+def make_session_factory(bind: Engine | Connection, **options: Any) -> sessionmaker[Session]:
+    """Sessions on `bind`; objects stay readable after the commit."""
+    return sessionmaker(bind, expire_on_commit=False, **options)
+
+
+def enter_clinic(session: Session, clinic_id: UUID) -> None:
+    """Let the session see this clinic's rows, in this transaction and its next ones."""
+    session.info["clinic_id"] = clinic_id
+    if session.in_transaction():
+        session.execute(_SET_CLINIC, {"clinic_id": str(clinic_id)})
+
+
+@contextmanager
+def clinic_session(factory: sessionmaker[Session], clinic_id: UUID) -> Iterator[Session]:
+    """One transaction inside a clinic: commits on return, rolls back on raise."""
+    with factory() as session:
+        session.info["clinic_id"] = clinic_id
+        with session.begin():
+            yield session
+
+
+@event.listens_for(Session, "after_begin")
+def _tell_the_database_whose_rows(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    # Transaction-local: a pooled connection forgets it at the commit, so no clinic leaks into the next request.
+    clinic_id = session.info.get("clinic_id")
+    if clinic_id is not None:
+        connection.execute(_SET_CLINIC, {"clinic_id": str(clinic_id)})

@@ -1,0 +1,14 @@
+"""The seam to the job queue: a job is enqueued on the connection of the change that it follows."""
+
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+
+class JobQueue(Protocol):
+    """Enqueues jobs by name. Arguments are ids only: the queue has no tenant and is no place for patient data."""
+
+    def defer(self, session: Session, task: str, *, lock: str | None = None, **ids: UUID | str | int) -> None:
+        """Enqueue in the session's transaction: the job exists if and only if the transaction commits."""
+        ...

@@ -1,0 +1,58 @@
+"""The seam to what writes a draft."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from scribe.transcription.models import SpeakerRole
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An utterance as a drafter sees it."""
+
+    number: int
+    role: SpeakerRole
+    start_ms: int
+    end_ms: int
+    text: str
+    # (text, start_ms, end_ms, probability)
+    words: tuple[tuple[str, int, int, float], ...]
+
+
+@dataclass(frozen=True)
+class SectionSpec:
+    """A section to fill; `kind` says what belongs there (`notes.templates.SectionKind`)."""
+
+    key: str
+    title: str
+    kind: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class EvidenceSpan:
+    """Words of one utterance that a sentence rests on. `quote` is a literal part of the utterance's text."""
+
+    utterance: int
+    start_ms: int
+    end_ms: int
+    quote: str
+
+
+@dataclass(frozen=True)
+class DraftSentence:
+    """A sentence of the draft, with what it rests on (never empty)."""
+
+    section_key: str
+    text: str
+    evidence: tuple[EvidenceSpan, ...]
+
+
+class Drafter(Protocol):
+    """Turns of a consultation in, sentences with evidence out."""
+
+    name: str
+
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:
+        """Sentences in the order of the sections. Same input, same output, for a deterministic drafter."""
+        ...

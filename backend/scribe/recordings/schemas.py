@@ -1,0 +1,74 @@
+"""The capture protocol's messages."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from scribe.recordings.models import RecordingSource, RecordingState
+
+Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class ChunkReceipt(BaseModel):
+    """The chunk is stored and will not be lost."""
+
+    segment: int
+    number: int
+    sha256: Sha256Hex
+    size_bytes: int
+
+
+class SegmentManifest(BaseModel):
+    """One run of the recorder: the ordered hashes of its chunks, by chunk number from 0."""
+
+    segment: Annotated[int, Field(ge=0, le=9999)]
+    chunks: Annotated[list[Sha256Hex], Field(max_length=100_000)]
+    # Milliseconds from the recording's start at which this run began, by the browser's monotonic clock.
+    offset_ms: Annotated[int, Field(ge=0)] = 0
+
+
+class Gap(BaseModel):
+    """A time in which no sound could be caught, and why."""
+
+    kind: Literal["paused", "muted", "device_lost", "silent", "drift", "crash", "storage_full"]
+    start_ms: Annotated[int, Field(ge=0)]
+    end_ms: Annotated[int, Field(ge=0)]
+
+
+class Seal(BaseModel):
+    """The client's word on what the recording consists of."""
+
+    segments: Annotated[list[SegmentManifest], Field(min_length=1, max_length=1000)]
+    gaps: Annotated[list[Gap], Field(max_length=10_000)] = []
+    wall_clock_ms: Annotated[int, Field(ge=0)] = 0
+
+
+class StoredSegment(BaseModel):
+    """What the server holds of a segment: hash by chunk number."""
+
+    segment: int
+    chunks: dict[int, Sha256Hex]
+
+
+class RecordingRead(BaseModel):
+    """A recording as the server holds it."""
+
+    id: UUID
+    consultation_id: UUID
+    source: RecordingSource
+    state: RecordingState
+    started_at: datetime
+    sealed_at: datetime | None
+    sealed_by: str | None
+    duration_ms: int | None
+    audio_mime_type: str | None
+    stored: list[StoredSegment]
+
+
+class Peaks(BaseModel):
+    """The loudness overview: about 2,000 values 0..1, evenly spread over the duration."""
+
+    duration_ms: int
+    peaks: list[float]
