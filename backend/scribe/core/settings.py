@@ -80,11 +80,17 @@ class RecordingSettings(_Group):
     decode_timeout_seconds: int = 900
 
 
+def model_cache() -> Path:
+    """The user's cache: outside the checkout, and shared by all of them."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "scribe" / "models"
+
+
 class EngineSettings(_Group):
     """Which transcription engine runs where no clinic says otherwise."""
 
     transcription_engine: Literal["local", "fake"] = "local"
-    model_dir: Path = Path("models")
+    # Where `scribe models fetch` puts the weights.
+    model_dir: Path = Field(default_factory=model_cache)
     asr_threads: int = Field(default=2, ge=1)
     asr_beam_size: int = Field(default=5, ge=1)
 

@@ -1,0 +1,8 @@
+"""Scribe's commands."""
+
+import typer
+
+from scribe.cli import models
+
+app = typer.Typer(help="Scribe's commands.", no_args_is_help=True, add_completion=False)
+app.add_typer(models.app, name="models")
