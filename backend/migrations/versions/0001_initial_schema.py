@@ -323,6 +323,7 @@ def upgrade() -> None:
         sa.Column("template_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=16), server_default="draft", nullable=False),
         sa.Column("current_version", sa.Integer(), nullable=False),
+        sa.Column("replaceable_version", sa.Integer(), nullable=True),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),

@@ -27,7 +27,7 @@ class VersionSource(StrEnum):
 
 
 class NoteTemplate(Tenant, Base):
-    """The sections of a note, in order: [{"key", "title", "kind", "required"}]; kinds are `notes.templates.SectionKind`."""
+    """The sections of a note, in order: [{"key", "title", "kind", "required"}]; kinds: `templates.SectionKind`."""
 
     __tablename__ = "note_templates"
     __table_args__ = (UniqueConstraint("clinic_id", "key"),)
@@ -49,6 +49,8 @@ class Note(Tenant, Base):
     template_id: Mapped[UUID] = mapped_column(ForeignKey("note_templates.id"))
     state: Mapped[NoteState] = mapped_column(String(16), server_default="draft")
     current_version: Mapped[int]
+    # The human version that its doctor agreed to have replaced by a new draft; any later edit voids it.
+    replaceable_version: Mapped[int | None]
 
 
 class NoteVersion(Tenant, Base):

@@ -15,7 +15,7 @@ class Turn:
     start_ms: int
     end_ms: int
     text: str
-    # (text, start_ms, end_ms, probability)
+    # Each word with its start and end in ms, and how sure the engine was of it.
     words: tuple[tuple[str, int, int, float], ...]
 
 
