@@ -190,6 +190,24 @@ def upgrade() -> None:
         sa.Column("birth_date", sa.Date(), nullable=True),
         sa.Column("gender", sa.String(length=8), server_default="unknown", nullable=False),
         sa.Column("identifier", sa.String(length=64), nullable=True),
+        sa.Column(
+            "given_folded",
+            sa.Text(collation="C"),
+            sa.Computed("lower(regexp_replace(normalize(given_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "family_folded",
+            sa.Text(collation="C"),
+            sa.Computed("lower(regexp_replace(normalize(family_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "identifier_folded",
+            sa.Text(collation="C"),
+            sa.Computed("lower(regexp_replace(normalize(identifier, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            nullable=True,
+        ),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -199,7 +217,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patients")),
         sa.UniqueConstraint("clinic_id", "identifier", name=op.f("uq_patients_clinic_id_identifier")),
     )
-    op.create_index("ix_patients_name", "patients", ["clinic_id", "family_name", "given_name"], unique=False)
+    op.create_index("ix_patients_name", "patients", ["clinic_id", "family_folded", "given_folded", "id"], unique=False)
+    op.create_index("ix_patients_given", "patients", ["clinic_id", "given_folded"], unique=False)
+    op.create_index("ix_patients_identifier", "patients", ["clinic_id", "identifier_folded"], unique=False)
+    op.create_index("ix_patients_birth_date", "patients", ["clinic_id", "birth_date"], unique=False)
     op.create_table(
         "users",
         sa.Column("email", sa.String(length=320), nullable=False),
@@ -230,6 +251,7 @@ def upgrade() -> None:
         "consultations",
         sa.Column("doctor_id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=True),
+        sa.Column("recording_id", sa.Uuid(), nullable=False),
         sa.Column("template_key", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("status", sa.String(length=16), server_default="recording", nullable=False),
@@ -253,11 +275,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name=op.f("fk_consultations_patient_id_patients")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("clinic_id", "idempotency_key", name=op.f("uq_consultations_clinic_id_idempotency_key")),
+        sa.UniqueConstraint("recording_id", name=op.f("uq_consultations_recording_id")),
     )
     op.create_index("idx_consultations_created", "consultations", ["clinic_id", "id"], unique=False)
     op.create_index("idx_consultations_doctor", "consultations", ["clinic_id", "doctor_id", "id"], unique=False)
+    op.create_index(
+        "ix_consultations_doctor_status", "consultations", ["clinic_id", "doctor_id", "status", "id"], unique=False
+    )
     op.create_index("idx_consultations_status", "consultations", ["clinic_id", "status", "id"], unique=False)
-    op.create_index("ix_consultations_patient_id", "consultations", ["patient_id"], unique=False)
+    op.create_index("ix_consultations_patient_id", "consultations", ["patient_id", "id"], unique=False)
     op.create_table(
         "sign_in_directory",
         sa.Column("email", sa.String(length=320), nullable=False),
@@ -586,11 +612,15 @@ def downgrade() -> None:
     op.drop_table("user_sessions")
     op.drop_table("sign_in_directory")
     op.drop_index("ix_consultations_patient_id", table_name="consultations")
+    op.drop_index("ix_consultations_doctor_status", table_name="consultations")
     op.drop_index("idx_consultations_status", table_name="consultations")
     op.drop_index("idx_consultations_doctor", table_name="consultations")
     op.drop_index("idx_consultations_created", table_name="consultations")
     op.drop_table("consultations")
     op.drop_table("users")
+    op.drop_index("ix_patients_birth_date", table_name="patients")
+    op.drop_index("ix_patients_identifier", table_name="patients")
+    op.drop_index("ix_patients_given", table_name="patients")
     op.drop_index("ix_patients_name", table_name="patients")
     op.drop_table("patients")
     op.drop_table("note_templates")

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scribe.core.ids import new_id
 from scribe.db.base import Base, Tenant
 
 
@@ -59,12 +60,24 @@ class ConsentMethod(StrEnum):
     WRITTEN = "written"
 
 
+def folded(expression: str) -> str:
+    """SQL for a text without accents and case, as names are searched."""
+    return f"lower(regexp_replace(normalize({expression}, NFKD), '[\\u0300-\\u036f]', '', 'g'))"
+
+
 class Patient(Tenant, Base):
-    """A person who is treated."""
+    """A person who is treated.
+
+    The folded columns are what searches compare with: under row-level security only leakproof operators may use an
+    index, and a range over a "C"-collated column is one, while ILIKE or a functional index is not.
+    """
 
     __tablename__ = "patients"
     __table_args__ = (
-        Index("ix_patients_name", "clinic_id", "family_name", "given_name"),
+        Index("ix_patients_name", "clinic_id", "family_folded", "given_folded", "id"),
+        Index("ix_patients_given", "clinic_id", "given_folded"),
+        Index("ix_patients_identifier", "clinic_id", "identifier_folded"),
+        Index("ix_patients_birth_date", "clinic_id", "birth_date"),
         UniqueConstraint("clinic_id", "identifier"),
     )
 
@@ -75,6 +88,11 @@ class Patient(Tenant, Base):
     gender: Mapped[str] = mapped_column(String(8), server_default="unknown")
     # The clinic's own record number.
     identifier: Mapped[str | None] = mapped_column(String(64))
+    given_folded: Mapped[str] = mapped_column(Text(collation="C"), Computed(folded("given_name"), persisted=True))
+    family_folded: Mapped[str] = mapped_column(Text(collation="C"), Computed(folded("family_name"), persisted=True))
+    identifier_folded: Mapped[str | None] = mapped_column(
+        Text(collation="C"), Computed(folded("identifier"), persisted=True)
+    )
 
 
 class Consultation(Tenant, Base):
@@ -89,11 +107,14 @@ class Consultation(Tenant, Base):
         Index("idx_consultations_doctor", "clinic_id", "doctor_id", "id"),
         Index("idx_consultations_status", "clinic_id", "status", "id"),
         Index("idx_consultations_created", "clinic_id", "id"),
-        Index("ix_consultations_patient_id", "patient_id"),
+        Index("ix_consultations_doctor_status", "clinic_id", "doctor_id", "status", "id"),
+        Index("ix_consultations_patient_id", "patient_id", "id"),
     )
 
     doctor_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
+    # The id of its one recording, given at the start; no foreign key, as recordings stand above this package.
+    recording_id: Mapped[UUID] = mapped_column(default=new_id, unique=True)
     # A template's key (notes.NoteTemplate.key); no foreign key, as notes stand above this package.
     template_key: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
