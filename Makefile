@@ -1,0 +1,84 @@
+# Scribe. `make demo` and `make test` do all their own set-up on a machine with Python 3.11, Node 20 and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+VENV := .venv
+PY := $(CURDIR)/$(VENV)/bin/python
+SPA_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+# One thread pool per test process: two cores are shared by servers, browser and engine.
+TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
+
+.PHONY: help demo test check bench setup models lock api-client clean test-backend test-journey test-frontend
+
+help: ## What there is to do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.base frontend/dist/index.html models ## Start Scribe on this machine and print where it is (PORT=8000)
+	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT)
+
+test: check test-backend test-frontend test-journey ## All checks and tests, with all they need
+
+check: $(VENV)/.dev frontend/node_modules/.installed ## Style, types, import law, sizes, drift of the API client
+	@cd backend && $(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && ../$(VENV)/bin/lint-imports
+	@$(PY) backend/checks/sizes.py
+	@cd backend && PYTHONPATH=. $(PY) checks/schema_drift.py
+	@cd backend && $(PY) -m scribe.cli openapi | diff -u ../frontend/openapi.json - || { echo "frontend/openapi.json is old: make api-client"; exit 1; }
+	@cd frontend && npm run --silent gen:api -- --check && npm run --silent check
+
+test-backend: $(VENV)/.dev models ## Backend tests: real PostgreSQL, Redis, S3
+	@cd backend && $(TEST_ENV) $(PY) -m pytest -q --ignore=tests/journey
+
+test-frontend: frontend/node_modules/.installed ## Frontend unit tests
+	@cd frontend && npm test --silent
+
+test-journey: $(VENV)/.dev frontend/dist/index.html models ## A real Chromium against the whole running product
+	@./.ci/ensure-chromium
+	@cd backend && $(TEST_ENV) $(PY) -m pytest -q tests/journey
+
+bench: $(VENV)/.dev frontend/dist/index.html models ## Print speed and size figures (nothing is asserted)
+	@cd backend && $(TEST_ENV) $(PY) -m benchmarks
+
+setup: $(VENV)/.dev frontend/dist/index.html models ## Everything, without starting anything
+
+models: $(VENV)/.base ## The pinned speech models, checked by SHA-256
+	@cd backend && $(PY) -m scribe.cli models fetch
+
+lock: ## Lock the Python packages anew, with hashes
+	@cd backend/requirements && for set in base dev; do \
+	  ../../$(VENV)/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --strip-extras --allow-unsafe -o $$set.txt $$set.in; done
+
+api-client: $(VENV)/.base frontend/node_modules/.installed ## Write openapi.json and the typed client anew
+	@cd backend && $(PY) -m scribe.cli openapi > ../frontend/openapi.json
+	@cd frontend && npm run --silent gen:api
+
+clean: ## Remove what was built (not your data in .scribe)
+	rm -rf $(VENV) frontend/node_modules frontend/dist
+
+$(VENV)/.made:
+	@./.ci/make-venv $(VENV)
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.made backend/requirements/base.txt
+	@echo "Installing the Python packages (about 150 MB, once) ..."
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r backend/requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base backend/requirements/dev.txt
+	@echo "Installing the test tools (once) ..."
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r backend/requirements/dev.txt
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
+	@./.ci/check-node
+	@echo "Installing the frontend's packages (once) ..."
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.installed $(SPA_SOURCES)
+	@echo "Building the web page ..."
+	@cd frontend && npm run --silent build -- --logLevel warn
+	@touch $@

@@ -1,0 +1,164 @@
+"""`scribe demo`: all of Scribe on this machine, with nothing installed but its Python packages."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from alembic import command
+from alembic.config import Config
+
+from scribe.cli.embedded import home as homes
+from scribe.cli.embedded import people, processes, sample
+from scribe.cli.embedded.environment import environment
+from scribe.cli.embedded.postgres import DATABASE, OWNER_ROLE, EmbeddedPostgres, PostgresFailed
+from scribe.cli.embedded.redis import EmbeddedRedis, find_server
+from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
+
+
+class Demo:
+    """The embedded Scribe, from first process to last."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.port = home, port
+        self.url = f"http://localhost:{port}"
+        self.secrets = homes.load_secrets(home)
+        self.people = people.load_people(home)
+        self.postgres = EmbeddedPostgres(home / "postgres", processes.free_port())
+        self.redis: EmbeddedRedis | None = None
+        self.services: list[Service] = []
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Bring everything up, in order; raises `StartFailed` or `PostgresFailed`."""
+        self.postgres.start()
+        self.postgres.ensure_database(DATABASE, self.secrets.app_password, self.secrets.owner_password)
+        if program := find_server():
+            self.redis = EmbeddedRedis(program, self.home, processes.free_port())
+            self.redis.start()
+        redis_url = self.redis.url if self.redis else ""
+        env = environment(self.home, self.secrets, self.postgres, redis_url, self.port)
+        os.environ.update(env)
+        self._migrate(env["DATABASE_OWNER_URL"])
+        self._seed()
+        logs = self.home / "logs"
+        serve = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        self.services = [
+            Service("service", serve, env, logs / "service.log"),
+            Service("worker", ["worker"], env, logs / "worker.log"),
+        ]
+        for service in self.services:
+            service.ensure_runs()
+        wait_until_ready(f"{self.url}/health/ready", self.services[0])
+
+    def run(self) -> None:
+        """Keep everything running until `stop_soon`."""
+        checks = [self._ensure_postgres, self._ensure_redis]
+        checks += [lambda service=service: self._ensure(service) for service in self.services]
+        watch(checks, self._stopping.is_set)
+
+    def stop_soon(self) -> None:
+        """End `run` (from a signal handler)."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Stop all that was started, the users of a thing before the thing."""
+        for service in self.services:
+            service.stop()
+        if self.redis:
+            self.redis.stop()
+        self.postgres.stop()
+
+    def _migrate(self, owner_url: str) -> None:
+        config = Config(str(BACKEND / "alembic.ini"))
+        config.attributes["url"] = owner_url
+        command.upgrade(config, "head")
+
+    def _seed(self) -> None:
+        from scribe.cli.embedded.seed import seed_clinic  # noqa: PLC0415 - needs the environment that was just set
+
+        seed_clinic(people.CLINIC, self.people)
+
+    def _ensure(self, service: Service) -> None:
+        if service.ensure_runs():
+            _say(f"The {service.name} had stopped; it was started again. See {service.log}")
+
+    def _ensure_postgres(self) -> None:
+        if self.postgres.pid is None and not self._stopping.is_set():
+            _say("PostgreSQL had stopped; it is started again.")
+            self.postgres.start()
+
+    def _ensure_redis(self) -> None:
+        if self.redis and self.redis.pid is None and not self._stopping.is_set():
+            _say("Redis had stopped; it is started again.")
+            self.redis.start()
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the web page.")] = int(os.environ.get("PORT", "8000")),
+) -> None:
+    """Start everything on this machine and print where it is."""
+    began = time.monotonic()
+    home = homes.default_home()
+    try:
+        lock = homes.open_home(home)
+        _refuse_taken_port(port)
+        running = Demo(home, port)
+    except (homes.HomeUnusable, StartFailed) as error:
+        raise _fail(error) from error
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: running.stop_soon())
+    try:
+        running.start()
+        _print_where(running, time.monotonic() - began)
+        threading.Thread(target=_make_sample_once, args=(running,), daemon=True).start()
+        running.run()
+        _say("Stopping ...")
+    except (StartFailed, PostgresFailed) as error:
+        raise _fail(error) from error
+    finally:
+        running.stop()
+        lock.close()
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StartFailed(f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8001") from error
+
+
+def _print_where(running: Demo, seconds: float) -> None:
+    lines = [f"\nScribe is ready after {seconds:.1f} s:  {running.url}\n", f"Sign in to {people.CLINIC} as"]
+    lines += [f"  {person.role:<7} {person.email:<28} {person.password}" for person in running.people]
+    lines += [f"\nData and logs: {running.home}", "Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
+    _say("\n".join(lines))
+
+
+def _make_sample_once(running: Demo) -> None:
+    if sample.already_made(running.home):
+        return
+    _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
+    try:
+        consultation_id = sample.make_sample(running.url, running.people[0])
+    except Exception as error:  # noqa: BLE001 - the demo is of use without its sample
+        _say(f"The sample consultation was not made: {error}. Logs: {running.home / 'logs'}")
+        return
+    sample.remember(running.home)
+    _say(f"Sample consultation: {running.url}/consultations/{consultation_id}")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _fail(error: Exception) -> typer.Exit:
+    print(f"Scribe did not start. {error}", file=sys.stderr, flush=True)
+    return typer.Exit(1)

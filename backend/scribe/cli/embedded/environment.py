@@ -1,0 +1,28 @@
+"""The settings that the embedded processes run with, as environment variables."""
+
+import os
+from pathlib import Path
+
+from scribe.cli.embedded.home import REPOSITORY, Secrets
+from scribe.cli.embedded.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+
+
+def environment(home: Path, secrets: Secrets, postgres: EmbeddedPostgres, redis_url: str, port: int) -> dict[str, str]:
+    """What is set already wins, so that any setting can be tried out with `make demo`."""
+    ours = {
+        "ENVIRONMENT": "embedded",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "FRONTEND_DIST": str(REPOSITORY / "frontend" / "dist"),
+        "DATABASE_URL": postgres.url(APP_ROLE, secrets.app_password),
+        "DATABASE_OWNER_URL": postgres.url(OWNER_ROLE, secrets.owner_password),
+        "REDIS_URL": redis_url,
+        "STORAGE_BACKEND": "filesystem",
+        "STORAGE_ROOT": str(home / "objects"),
+        "ROOT_KEY": secrets.root_key,
+        "TOKEN_KEY": secrets.token_key,
+        "LOG_FORMAT": "json",
+        "PYTHONPATH": str(REPOSITORY / "backend"),
+        "PYTHONUNBUFFERED": "1",
+        "HF_HUB_OFFLINE": "1",
+    }
+    return ours | dict(os.environ)

@@ -1,0 +1,95 @@
+"""The sample consultation: the project's own short recording, sent through the same API that a browser uses."""
+
+import hashlib
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from scribe.cli.embedded.home import REPOSITORY
+from scribe.cli.embedded.people import Person
+from scribe.core.ids import new_id
+
+AUDIO = REPOSITORY / "backend" / "assets" / "sample" / "consultation.ogg"
+_CHUNK_BYTES = 64 * 1024
+
+
+class SampleFailed(Exception):
+    """The sample did not become a note; the text names the step."""
+
+
+class Client:
+    """A signed-in person, as a browser would be.
+
+    The session cookie is Secure; browsers send it to localhost over plain HTTP, httpx does not, so it is set by hand.
+    """
+
+    def __init__(self, base_url: str, person: Person) -> None:
+        self._http = httpx.Client(base_url=base_url, headers={"Origin": base_url}, timeout=60)
+        answer = self._http.post("/api/session", json={"email": person.email, "password": person.password})
+        answer.raise_for_status()
+        cookie = answer.headers["set-cookie"].split(";", 1)[0]
+        self._http.headers["Cookie"] = cookie
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """The answer's JSON; raises on any error status."""
+        answer = self._http.request(method, path, **options)
+        answer.raise_for_status()
+        return answer.json()
+
+
+def upload(client: Client, audio: bytes, *, patient: dict[str, Any], template_key: str) -> str:
+    """Send a whole audio file through the capture protocol; the consultation's id comes back."""
+    person = client.call("POST", "/api/patients", json=patient)
+    wording = client.call("GET", "/api/consent-wording")
+    body = {
+        "idempotency_key": str(new_id()),
+        "patient_id": person["id"],
+        "template_key": template_key,
+        "consent": {"method": "verbal", "wording_version": wording["version"]},
+        "source": "upload",
+    }
+    started = client.call("POST", "/api/consultations/start", json=body)
+    recording_id = started["recording"]["recording_id"]
+    hashes = []
+    for number, offset in enumerate(range(0, len(audio), _CHUNK_BYTES)):
+        chunk = audio[offset : offset + _CHUNK_BYTES]
+        hashes.append(hashlib.sha256(chunk).hexdigest())
+        path = f"/api/recordings/{recording_id}/segments/0/chunks/{number}"
+        client.call("PUT", path, content=chunk, headers={"X-Chunk-SHA256": hashes[-1]})
+    segments = [{"segment": 0, "chunks": hashes}]
+    client.call("POST", f"/api/recordings/{recording_id}/seal", json={"segments": segments})
+    return str(started["consultation"]["id"])
+
+
+def make_sample(base_url: str, doctor: Person, seconds: float = 600) -> str:
+    """Upload the sample and wait until its note is drafted; the consultation's id comes back."""
+    client = Client(base_url, doctor)
+    patient = {
+        "given_name": "Margaret",
+        "family_name": "Doyle",
+        "birth_date": "1968-03-14",
+        "gender": "female",
+        "identifier": "SAMPLE-001",
+    }
+    consultation_id = upload(client, AUDIO.read_bytes(), patient=patient, template_key="soap")
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        consultation = client.call("GET", f"/api/consultations/{consultation_id}")
+        if consultation["status"] == "ready":
+            return consultation_id
+        if consultation["status"] == "failed":
+            raise SampleFailed(f"stage {consultation['pipeline']['stage']}: {consultation['pipeline']['error_code']}")
+        time.sleep(0.5)
+    raise SampleFailed("it took longer than expected")
+
+
+def already_made(home: Path) -> bool:
+    """Whether this home has its sample."""
+    return (home / "sample-made").exists()
+
+
+def remember(home: Path) -> None:
+    """Not to make the sample twice."""
+    (home / "sample-made").touch()
