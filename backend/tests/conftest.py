@@ -75,10 +75,10 @@ def owner_url(postgres: EmbeddedPostgres, database_name: str) -> str:
 
 
 @pytest.fixture
-def live_sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
+def live_sessions(database_url: str, keyring: KeyRing) -> Iterator[sessionmaker[Session]]:
     """Sessions whose commits are real, on this test's own database, as the app role."""
     engine = create_engine(database_url)
-    yield make_session_factory(engine)
+    yield make_session_factory(engine, keyring)
     engine.dispose()
 
 
@@ -91,11 +91,11 @@ def shared_engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def session_factory(shared_engine: Engine) -> Iterator[sessionmaker[Session]]:
+def session_factory(shared_engine: Engine, keyring: KeyRing) -> Iterator[sessionmaker[Session]]:
     """Sessions whose commits are savepoints of one transaction, rolled back at the test's end."""
     with shared_engine.connect() as connection:
         outer = connection.begin()
-        yield make_session_factory(connection, join_transaction_mode="create_savepoint")
+        yield make_session_factory(connection, keyring, join_transaction_mode="create_savepoint")
         outer.rollback()
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from scribe.core.crypto import KeyRing
 from scribe.core.settings import DatabaseSettings
 
 _SET_CLINIC = text("SELECT set_config('app.clinic_id', :clinic_id, true)")
@@ -21,6 +22,8 @@ def make_engine(settings: DatabaseSettings) -> Engine:
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         pool_pre_ping=True,
+        # An error's text may reach a log; the values of a statement must not.
+        hide_parameters=True,
         connect_args={
             "options": f"-c statement_timeout={timeout} -c timezone=UTC",
             "application_name": "scribe",
@@ -29,9 +32,9 @@ def make_engine(settings: DatabaseSettings) -> Engine:
     )
 
 
-def make_session_factory(bind: Engine | Connection, **options: Any) -> sessionmaker[Session]:
-    """Sessions on `bind`; objects stay readable after the commit."""
-    return sessionmaker(bind, expire_on_commit=False, **options)
+def make_session_factory(bind: Engine | Connection, keyring: KeyRing, **options: Any) -> sessionmaker[Session]:
+    """Sessions on `bind`; objects stay readable after the commit. The keyring signs the audit trail's links."""
+    return sessionmaker(bind, expire_on_commit=False, info={"keyring": keyring}, **options)
 
 
 def enter_clinic(session: Session, clinic_id: UUID) -> None:
