@@ -1,0 +1,45 @@
+import { Menu, UnstyledButton } from '@mantine/core'
+import { IconKeyboard, IconLock, IconLogout, IconSettings } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useSession } from '~/api/session'
+import { initials } from '~/lib/names'
+import classes from './AccountMenu.module.css'
+
+/** Who is signed in, and the way out. */
+export function AccountMenu(props: {
+  onLock?: () => void
+  onSignOut?: () => void
+  onShortcuts?: () => void
+}) {
+  const { user, clinic } = useSession()
+  return (
+    <Menu position="right-end" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={`Account of ${user.full_name}`}>
+          <span className={classes.initials} aria-hidden>
+            {initials(user.full_name)}
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <strong>{user.full_name}</strong>
+          <span>{clinic.name}</span>
+        </div>
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={16} aria-hidden />}>
+          Settings
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={props.onShortcuts}>
+          Keyboard shortcuts
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={props.onLock}>
+          Lock screen
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={props.onSignOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,70 @@
+import {
+  type Icon,
+  IconDots,
+  IconListDetails,
+  IconPlayerRecordFilled,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { useSession } from '~/api/session'
+import { can } from '~/lib/permissions'
+import { AccountMenu } from './AccountMenu'
+import classes from './Navigation.module.css'
+
+interface Item {
+  to: LinkProps['to']
+  label: string
+  icon: Icon
+  recording?: boolean
+}
+
+const RECORD: Item = { to: '/record', label: 'Record', icon: IconPlayerRecordFilled, recording: true }
+const WORKLIST: Item = { to: '/', label: 'Consultations', icon: IconListDetails }
+const PEOPLE: Item = { to: '/people', label: 'People', icon: IconUsers }
+const SETTINGS: Item = { to: '/settings', label: 'Settings', icon: IconSettings }
+
+/** The rail at the left of tablets and desktops. */
+export function NavRail() {
+  const { user } = useSession()
+  const items = [WORKLIST, RECORD, ...(can.managePeople(user) ? [PEOPLE] : []), SETTINGS]
+  return (
+    <nav className={classes.rail} aria-label="Main">
+      <Link to="/" className={classes.brand}>
+        Scribe
+      </Link>
+      <ul className={classes.list}>
+        {items.map((item) => (
+          <li key={item.label}>
+            <NavLink item={item} />
+          </li>
+        ))}
+      </ul>
+      <AccountMenu />
+    </nav>
+  )
+}
+
+/** The bar at the bottom of phones, within reach of the thumb. */
+export function BottomBar() {
+  return (
+    <nav className={classes.bar} aria-label="Main">
+      <NavLink item={WORKLIST} />
+      <NavLink item={RECORD} />
+      <NavLink item={{ to: '/more', label: 'More', icon: IconDots }} />
+    </nav>
+  )
+}
+
+function NavLink({ item }: { item: Item }) {
+  return (
+    <Link
+      to={item.to}
+      className={classes.link}
+      activeOptions={{ exact: item.to === '/', includeSearch: false }}
+    >
+      <item.icon className={item.recording ? classes.red : undefined} size={22} stroke={1.6} aria-hidden />
+      <span>{item.label}</span>
+    </Link>
+  )
+}

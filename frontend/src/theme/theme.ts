@@ -1,0 +1,63 @@
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Paper,
+  PasswordInput,
+  Select,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from '@mantine/core'
+
+const brand: MantineColorsTuple = [
+  '#E0F2F1',
+  '#C5E6E3',
+  '#86DAD3',
+  '#4FC0B8',
+  '#2BA39C',
+  '#178A86',
+  '#0F7B79',
+  '#0B6E6E',
+  '#095C5C',
+  '#074B4B',
+]
+
+const FONT =
+  "'Atkinson Hyperlegible Next Variable', 'Atkinson Hyperlegible Next', system-ui, -apple-system, 'Segoe UI', sans-serif"
+
+/** Sizes 13, 15, 17, 22 and 28; weights 400 and 600; sentence case everywhere. */
+export const theme = createTheme({
+  colors: { brand },
+  primaryColor: 'brand',
+  primaryShade: { light: 7, dark: 6 },
+  autoContrast: true,
+  fontFamily: FONT,
+  headings: { fontFamily: FONT, fontWeight: '600' },
+  fontSizes: { xs: '0.8125rem', sm: '0.875rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.375rem' },
+  lineHeights: { xs: '1.45', sm: '1.5', md: '1.55', lg: '1.5', xl: '1.3' },
+  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+  radius: { xs: '4px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'sm', fw: 600 } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', position: 'bottom-end', withinPortal: true } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } },
+      styles: { title: { fontSize: '1.0625rem', fontWeight: 600 } },
+    }),
+    Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
+    TextInput: TextInput.extend({ defaultProps: { radius: 'sm' } }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { radius: 'sm' } }),
+    Select: Select.extend({ defaultProps: { radius: 'sm', allowDeselect: false } }),
+    Textarea: Textarea.extend({ defaultProps: { radius: 'sm' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } }),
+  },
+})

@@ -1,0 +1,34 @@
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconEye,
+  IconLoader,
+  IconPlayerRecordFilled,
+} from '@tabler/icons-react'
+import type { Schema } from '~/api/client'
+import { statusLabel } from '~/lib/consultation-status'
+import classes from './StatusPill.module.css'
+
+type Status = Schema<'ConsultationStatus'>
+
+const ICON: Record<Status, Icon> = {
+  recording: IconPlayerRecordFilled,
+  processing: IconLoader,
+  ready: IconEye,
+  signed: IconCircleCheck,
+  failed: IconAlertTriangle,
+  cancelled: IconBan,
+}
+
+/** Where a consultation stands: a word and an icon, never the colour alone. */
+export function StatusPill(props: { status: Status; pipeline?: Schema<'PipelineRead'> | null }) {
+  const StatusIcon = ICON[props.status]
+  return (
+    <span className={classes.pill} data-status={props.status}>
+      <StatusIcon size={14} stroke={2} aria-hidden />
+      {statusLabel(props.status, props.pipeline ?? null)}
+    </span>
+  )
+}
