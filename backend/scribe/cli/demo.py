@@ -132,7 +132,9 @@ def _refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise StartFailed(f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8001") from error
+            raise StartFailed(
+                f"Port {port} is taken. Stop what uses it, or choose another: make demo PORT=8001"
+            ) from error
 
 
 def _print_where(running: Demo, seconds: float) -> None:

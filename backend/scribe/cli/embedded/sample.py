@@ -67,10 +67,10 @@ def make_sample(base_url: str, doctor: Person, seconds: float = 600) -> str:
     """Upload the sample and wait until its note is drafted; the consultation's id comes back."""
     client = Client(base_url, doctor)
     patient = {
-        "given_name": "Margaret",
-        "family_name": "Doyle",
+        "given_name": "James",
+        "family_name": "Carter",
         "birth_date": "1968-03-14",
-        "gender": "female",
+        "gender": "male",
         "identifier": "SAMPLE-001",
     }
     consultation_id = upload(client, AUDIO.read_bytes(), patient=patient, template_key="soap")
