@@ -145,7 +145,7 @@ def _print_where(running: Demo, seconds: float) -> None:
 
 
 def _make_sample_once(running: Demo) -> None:
-    if sample.already_made(running.home):
+    if sample.already_made(running.home) or os.environ.get("SCRIBE_DEMO_SAMPLE") == "no":
         return
     _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
     try:
