@@ -193,19 +193,25 @@ def upgrade() -> None:
         sa.Column(
             "given_folded",
             sa.Text(collation="C"),
-            sa.Computed("lower(regexp_replace(normalize(given_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            sa.Computed(
+                "lower(regexp_replace(normalize(given_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True
+            ),
             nullable=False,
         ),
         sa.Column(
             "family_folded",
             sa.Text(collation="C"),
-            sa.Computed("lower(regexp_replace(normalize(family_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            sa.Computed(
+                "lower(regexp_replace(normalize(family_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True
+            ),
             nullable=False,
         ),
         sa.Column(
             "identifier_folded",
             sa.Text(collation="C"),
-            sa.Computed("lower(regexp_replace(normalize(identifier, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            sa.Computed(
+                "lower(regexp_replace(normalize(identifier, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True
+            ),
             nullable=True,
         ),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
