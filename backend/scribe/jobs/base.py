@@ -1,5 +1,6 @@
 """The seam to the job queue: a job is enqueued on the connection of the change that it follows."""
 
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -9,6 +10,17 @@ from sqlalchemy.orm import Session
 class JobQueue(Protocol):
     """Enqueues jobs by name. Arguments are ids only: the queue has no tenant and is no place for patient data."""
 
-    def defer(self, session: Session, task: str, *, lock: str | None = None, **ids: UUID | str | int) -> None:
-        """Enqueue in the session's transaction: the job exists if and only if the transaction commits."""
+    def defer(
+        self,
+        session: Session,
+        task: str,
+        *,
+        lock: str | None = None,
+        delay: timedelta | None = None,
+        **ids: UUID | str | int,
+    ) -> None:
+        """Enqueue in the session's transaction: the job exists if and only if the transaction commits.
+
+        Jobs with the same lock run one at a time, in order. With a delay, the job is not started before.
+        """
         ...

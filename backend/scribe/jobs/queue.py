@@ -1,0 +1,33 @@
+"""The queue's writing side: jobs enqueued on the connection of a SQLAlchemy session."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import procrastinate
+from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
+from sqlalchemy.orm import Session
+
+# Never opened: each job is deferred on the session's own connection.
+_app = procrastinate.App(connector=SQLAlchemyPsycopg2Connector())
+
+
+class PostgresQueue:
+    """Enqueues through procrastinate, in the caller's transaction."""
+
+    def defer(
+        self,
+        session: Session,
+        task: str,
+        *,
+        lock: str | None = None,
+        delay: timedelta | None = None,
+        **ids: UUID | str | int,
+    ) -> None:
+        """Enqueue in the session's transaction: the job exists if and only if the transaction commits."""
+        deferrer = _app.configure_task(
+            task,
+            lock=lock,
+            schedule_in={"seconds": delay.total_seconds()} if delay else None,
+            connection=session.connection(),
+        )
+        deferrer.defer(**{name: str(value) for name, value in ids.items()})
