@@ -5,9 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import Session
 
 from scribe.accounts.dependencies import CurrentUser
+from scribe.accounts.models import User
+from scribe.audit import service as audit
+from scribe.consultations import patients, queries, service, wording
 from scribe.consultations.models import ConsultationStatus, Patient
+from scribe.consultations.presenting import present
 from scribe.consultations.schemas import (
     ConsentWording,
     ConsultationPage,
@@ -28,33 +33,40 @@ def search_patients(
     session: SessionDep, user: CurrentUser, q: Annotated[str, Query(max_length=100)] = ""
 ) -> PatientPage:
     """Patients by name, record number or birth date; the 20 best."""
-    raise NotImplementedError
+    found = patients.search(session, user, q)
+    audit.record(session, "patient.searched", entity_type="patient", entity_id=None, count=len(found))
+    return PatientPage(items=[PatientRead.model_validate(patient) for patient in found])
 
 
 @router.post("/api/patients", response_model=PatientRead, status_code=201)
 def create_patient(body: PatientCreate, session: SessionDep, user: CurrentUser) -> Patient:
     """Add a patient."""
-    raise NotImplementedError
+    return patients.create(session, author=user, wanted=body)
 
 
 @router.get("/api/patients/{patient_id}", response_model=PatientRead)
 def read_patient(patient_id: UUID, session: SessionDep, user: CurrentUser) -> Patient:
     """A patient."""
-    raise NotImplementedError
+    patient = patients.get(session, user, patient_id)
+    audit.record(session, "patient.read", entity_type="patient", entity_id=patient.id)
+    return patient
 
 
 @router.patch("/api/patients/{patient_id}", response_model=PatientRead)
 def update_patient(patient_id: UUID, body: PatientUpdate, session: SessionDep, user: CurrentUser) -> Patient:
     """Correct a patient's details."""
-    raise NotImplementedError
+    patient = patients.get(session, user, patient_id)
+    patients.update(session, patient=patient, wanted=body)
+    return patient
 
 
 @router.get("/api/consent-wording", response_model=ConsentWording)
 def read_consent_wording(
-    session: SessionDep, user: CurrentUser, language: Annotated[str, Query(pattern="^[a-z]{2}$")] = "en"
+    user: CurrentUser,  # noqa: ARG001 - only who is signed in may ask
+    language: Annotated[str, Query(pattern="^[a-z]{2}$")] = "en",
 ) -> ConsentWording:
     """The words to read out before recording."""
-    raise NotImplementedError
+    return wording.current(language)
 
 
 @router.get("/api/consultations/events")
@@ -74,13 +86,18 @@ def list_consultations(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> ConsultationPage:
     """The worklist, newest first. Doctors see their own; admins see the clinic's."""
-    raise NotImplementedError
+    narrowed = queries.Filter(tuple(status or ()), q, doctor_id)
+    rows, next_cursor = queries.page(session, user, narrowed, cursor=cursor, limit=limit)
+    audit.record(session, "consultation.listed", entity_type="consultation", entity_id=None, count=len(rows))
+    return ConsultationPage(items=[present(user, row) for row in rows], next_cursor=next_cursor)
 
 
 @router.get("/api/consultations/{consultation_id}", response_model=ConsultationRead)
 def read_consultation(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ConsultationRead:
     """A consultation."""
-    raise NotImplementedError
+    listed = queries.shown(session, user, consultation_id)
+    audit.record(session, "consultation.read", entity_type="consultation", entity_id=consultation_id)
+    return present(user, listed)
 
 
 @router.patch("/api/consultations/{consultation_id}", response_model=ConsultationRead)
@@ -88,16 +105,28 @@ def update_consultation(
     consultation_id: UUID, body: ConsultationUpdate, session: SessionDep, user: CurrentUser
 ) -> ConsultationRead:
     """Assign or change the patient, until the note is signed."""
-    raise NotImplementedError
+    consultation = queries.get(session, user, consultation_id, for_update=True)
+    patient = patients.get(session, user, body.patient_id) if body.patient_id else None
+    service.assign_patient(session, consultation=consultation, doctor=user, patient=patient)
+    return _shown(session, user, consultation_id)
 
 
 @router.post("/api/consultations/{consultation_id}/cancel", response_model=ConsultationRead)
 def cancel_consultation(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ConsultationRead:
     """Give up a recording or a failed consultation. What was recorded is kept."""
-    raise NotImplementedError
+    consultation = queries.get(session, user, consultation_id, for_update=True)
+    service.cancel(session, consultation=consultation, doctor=user)
+    return _shown(session, user, consultation_id)
 
 
 @router.post("/api/consultations/{consultation_id}/retry", response_model=ConsultationRead)
 def retry_consultation(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ConsultationRead:
     """Run the failed stage again, and those after it."""
-    raise NotImplementedError
+    consultation = queries.get(session, user, consultation_id, for_update=True)
+    service.retry(session, consultation=consultation, doctor=user)
+    return _shown(session, user, consultation_id)
+
+
+def _shown(session: Session, user: User, consultation_id: UUID) -> ConsultationRead:
+    session.flush()
+    return present(user, queries.shown(session, user, consultation_id))

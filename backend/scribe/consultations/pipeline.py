@@ -3,17 +3,32 @@
 A stage is claimed (commit), does its work outside any transaction, and is completed (commit). Every claim raises
 `attempt_no`; a write that carries an older number finds no row and is refused (a fencing token), so a worker that
 was paused and thought dead cannot finish another's attempt.
+
+Locks are taken in one order everywhere: the consultation's row, then its pipeline's.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from scribe.consultations.models import Consultation, Stage
+from scribe import jobs
+from scribe.audit import service as audit
+from scribe.consultations.hints import hint
+from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage, StageState
+from scribe.core.clock import SystemClock
+from scribe.core.ids import new_id
+
+TASK = "pipeline.run_stage"
+ORDER = tuple(Stage)
+LIVE = (StageState.WAITING, StageState.RUNNING)
+
+_queue = jobs.make_queue()
 
 
 class StageFailed(Exception):
@@ -41,10 +56,12 @@ class Claim:
 class StageWork(Protocol):
     """What a stage's runner is given."""
 
-    claim: Claim
+    @property
+    def claim(self) -> Claim:
+        """The right to write this stage's result."""
+        ...
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> AbstractContextManager[Session]:
         """A short transaction inside the clinic, for loading what the stage needs."""
         ...
 
@@ -52,17 +69,22 @@ class StageWork(Protocol):
         """Say how far the work is (0..1); cheap, rate-limited, raises `Superseded` when the claim is lost."""
         ...
 
-    @contextmanager
-    def completing(self) -> Iterator[Session]:
-        """The last transaction: locks the pipeline row, checks the fence, lets the runner save its result, marks the
-        stage done and enqueues the next (or makes the consultation ready), all in one commit. Raises `Superseded`."""
+    def completing(self) -> AbstractContextManager[Session]:
+        """The last transaction: checks the fence under a lock, lets the runner save its result, then moves on.
+
+        It marks the stage done and enqueues the next (or makes the consultation ready), all in one commit, and makes
+        the stage's one audit event itself. Raises `Superseded` where the claim is lost.
+        """
         ...
 
 
 class StageRunner(Protocol):
     """One stage. Ends with one `with work.completing() as session: ...`, or raises `StageFailed`."""
 
-    stage: Stage
+    @property
+    def stage(self) -> Stage:
+        """Which stage it runs."""
+        ...
 
     def run(self, work: StageWork) -> None:
         """Do the stage's work."""
@@ -70,5 +92,232 @@ class StageRunner(Protocol):
 
 
 def request(session: Session, consultation: Consultation, stage: Stage) -> None:
-    """Ask for a stage (and those after it), in the caller's transaction: pipeline row, status, job."""
-    raise NotImplementedError
+    """Ask for a stage (and those after it), in the caller's transaction: pipeline row, status, job.
+
+    The caller has locked the consultation and recorded why. An attempt that still runs is fenced off.
+    """
+    pipeline = _locked(session, consultation.id)
+    if pipeline is None:
+        pipeline = Pipeline(
+            id=new_id(), clinic_id=consultation.clinic_id, consultation_id=consultation.id, attempt_no=0
+        )
+        session.add(pipeline)
+    pipeline.attempt_no += 1
+    _wait_for(pipeline, stage)
+    if consultation.status != ConsultationStatus.PROCESSING:
+        consultation.status = ConsultationStatus.PROCESSING
+    session.flush()
+    enqueue(session, consultation.clinic_id, consultation.id, stage)
+    hint(session, consultation, pipeline)
+
+
+def enqueue(
+    session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage, *, delay: timedelta | None = None
+) -> None:
+    """Put the stage's job in the queue, in the session's transaction."""
+    _queue.defer(
+        session,
+        TASK,
+        lock=str(consultation_id),
+        delay=delay,
+        clinic_id=clinic_id,
+        consultation_id=consultation_id,
+        stage=stage,
+    )
+
+
+def failed_stage(session: Session, consultation: Consultation) -> Stage | None:
+    """The stage that failed, if one did."""
+    found = session.scalar(
+        select(Pipeline.stage).where(Pipeline.consultation_id == consultation.id, Pipeline.state == StageState.FAILED)
+    )
+    return Stage(found) if found else None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A fresh claim, and the how-manieth try of its stage it is."""
+
+    claim: Claim
+    tries: int
+
+
+def claim(session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage) -> Taken | None:
+    """Take the stage over from whoever had it; None if it is not to be run (any more).
+
+    Counted before the work begins, so that work that kills its worker is counted too.
+    """
+    consultation = _lock_consultation(session, consultation_id)
+    pipeline = _locked(session, consultation_id)
+    if (
+        consultation is None
+        or pipeline is None
+        or consultation.status != ConsultationStatus.PROCESSING
+        or pipeline.stage != stage
+        or pipeline.state not in LIVE
+    ):
+        return None
+    pipeline.attempt_no += 1
+    pipeline.tries += 1
+    pipeline.state = StageState.RUNNING
+    pipeline.progress = 0
+    _touch(pipeline)
+    pipeline.stage_started_at = pipeline.updated_at
+    hint(session, consultation, pipeline)
+    return Taken(Claim(clinic_id, consultation_id, stage, pipeline.attempt_no), pipeline.tries)
+
+
+def write_progress(session: Session, claim: Claim, fraction: float) -> None:
+    """Note how far the work is; `Superseded` if the claim is lost."""
+    pipeline = session.scalar(
+        update(Pipeline)
+        .where(*_is_held(claim))
+        .values(progress=min(max(fraction, 0.0), 1.0), updated_at=func.now())
+        .returning(Pipeline)
+    )
+    if pipeline is None:
+        raise Superseded
+    hint(session, session.get_one(Consultation, claim.consultation_id), pipeline)
+
+
+@contextmanager
+def completing(session: Session, claim: Claim) -> Iterator[None]:
+    """The fence around a stage's result: `Superseded` before the block unless the claim still holds.
+
+    After the block the stage is done and the next one asked for, in the session's transaction.
+    """
+    consultation, pipeline = _held(session, claim)
+    yield
+    following = ORDER[ORDER.index(claim.stage) + 1 :]
+    if following:
+        _wait_for(pipeline, following[0])
+        enqueue(session, claim.clinic_id, claim.consultation_id, following[0])
+    else:
+        pipeline.state, pipeline.progress = StageState.DONE, 1
+        consultation.status = ConsultationStatus.READY
+    _touch(pipeline)
+    audit.record(
+        session,
+        "pipeline.stage_completed",
+        entity_type="consultation",
+        entity_id=claim.consultation_id,
+        stage=str(claim.stage),
+        attempt=claim.attempt_no,
+    )
+    session.flush()
+    hint(session, consultation, pipeline)
+
+
+def fail(session: Session, claim: Claim, failure: StageFailed) -> None:
+    """End the stage for good: a named error on the pipeline, the consultation failed; what earlier stages saved stays.
+
+    `Superseded` if the claim is lost.
+    """
+    consultation, pipeline = _held(session, claim)
+    _end(session, consultation, pipeline, failure)
+
+
+def try_again(session: Session, claim: Claim, *, delay: timedelta) -> None:
+    """Give the stage back and ask for it once more, later; `Superseded` if the claim is lost."""
+    consultation, pipeline = _held(session, claim)
+    pipeline.state = StageState.WAITING
+    _touch(pipeline)
+    enqueue(session, claim.clinic_id, claim.consultation_id, claim.stage, delay=delay)
+    hint(session, consultation, pipeline)
+
+
+def hand_back(session: Session, claim: Claim) -> None:
+    """Give the stage back at once, uncounted: its worker is asked to stop."""
+    consultation, pipeline = _held(session, claim)
+    pipeline.state, pipeline.tries = StageState.WAITING, pipeline.tries - 1
+    _touch(pipeline)
+    enqueue(session, claim.clinic_id, claim.consultation_id, claim.stage)
+    hint(session, consultation, pipeline)
+
+
+def revive(session: Session, consultation_id: UUID, stage: Stage, *, max_tries: int, dead: StageFailed) -> str:
+    """Decide on a stage whose worker is gone; the lost attempt is fenced off at once.
+
+    "requeued", "dead_lettered" at the cap, or "settled" where there is nothing left to do.
+    """
+    consultation = _lock_consultation(session, consultation_id)
+    pipeline = _locked(session, consultation_id)
+    if (
+        consultation is None
+        or pipeline is None
+        or consultation.status != ConsultationStatus.PROCESSING
+        or pipeline.stage != stage
+        or pipeline.state not in LIVE
+    ):
+        return "settled"
+    pipeline.attempt_no += 1
+    if pipeline.tries >= max_tries:
+        _end(session, consultation, pipeline, dead)
+        return "dead_lettered"
+    pipeline.state = StageState.WAITING
+    _touch(pipeline)
+    enqueue(session, consultation.clinic_id, consultation_id, stage)
+    hint(session, consultation, pipeline)
+    return "requeued"
+
+
+def _end(session: Session, consultation: Consultation, pipeline: Pipeline, failure: StageFailed) -> None:
+    pipeline.state = StageState.FAILED
+    pipeline.error_code, pipeline.error_message = failure.code, failure.message
+    _touch(pipeline)
+    consultation.status = ConsultationStatus.FAILED
+    audit.record(
+        session,
+        "pipeline.stage_failed",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        outcome="failure",
+        stage=str(pipeline.stage),
+        code=failure.code,
+    )
+    hint(session, consultation, pipeline)
+
+
+def _wait_for(pipeline: Pipeline, stage: Stage) -> None:
+    pipeline.stage, pipeline.state = stage, StageState.WAITING
+    pipeline.tries, pipeline.progress = 0, 0
+    pipeline.error_code = pipeline.error_message = None
+    pipeline.stage_started_at = None
+    _touch(pipeline)
+
+
+def _touch(pipeline: Pipeline) -> None:
+    pipeline.updated_at = SystemClock().now()
+
+
+def _held(session: Session, claim: Claim) -> tuple[Consultation, Pipeline]:
+    consultation = _lock_consultation(session, claim.consultation_id)
+    pipeline = _locked(session, claim.consultation_id)
+    if (
+        consultation is None
+        or pipeline is None
+        or (pipeline.attempt_no, pipeline.stage, pipeline.state) != (claim.attempt_no, claim.stage, StageState.RUNNING)
+        or consultation.status != ConsultationStatus.PROCESSING
+    ):
+        raise Superseded
+    return consultation, pipeline
+
+
+def _is_held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Pipeline.consultation_id == claim.consultation_id,
+        Pipeline.attempt_no == claim.attempt_no,
+        Pipeline.stage == claim.stage,
+        Pipeline.state == StageState.RUNNING,
+    )
+
+
+def _lock_consultation(session: Session, consultation_id: UUID) -> Consultation | None:
+    statement = select(Consultation).where(Consultation.id == consultation_id)
+    # NO KEY: rows that point here can still be added meanwhile.
+    return session.scalar(statement.with_for_update(key_share=True).execution_options(populate_existing=True))
+
+
+def _locked(session: Session, consultation_id: UUID) -> Pipeline | None:
+    statement = select(Pipeline).where(Pipeline.consultation_id == consultation_id)
+    return session.scalar(statement.with_for_update().execution_options(populate_existing=True))

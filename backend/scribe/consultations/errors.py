@@ -1,0 +1,63 @@
+"""What can be refused about patients and consultations."""
+
+from scribe.core.errors import Conflict, Forbidden, Invalid
+
+
+class CursorInvalid(Invalid):
+    """The cursor was not made by this list."""
+
+    code, message = "cursor_invalid", "This page of the list is no longer known. Load the list anew."
+
+
+class IdentifierTaken(Conflict):
+    """Record numbers are unique in a clinic."""
+
+    code, message = "identifier_taken", "Another patient has this record number."
+
+
+class IdempotencyKeyReused(Conflict):
+    """The same key came with another consultation's facts."""
+
+    code, message = "idempotency_key_reused", "This start was already used for another consultation. Start anew."
+
+
+class WordingUnknown(Invalid):
+    """The consent's wording is none of ours."""
+
+    code, message = "consent_wording_unknown", "This consent text is not known. Load the page anew and ask again."
+
+
+class OnlyDoctorsRecord(Forbidden):
+    """An admin reviews; only doctors record."""
+
+    code, message = "only_doctors_record", "Only doctors can start a consultation."
+
+
+class OnlyTheDoctor(Forbidden):
+    """An admin may look at it, and no more."""
+
+    code, message = "only_the_doctor", "Only the consultation's doctor can change it."
+
+
+class AlreadySigned(Conflict):
+    """A signed note is final."""
+
+    code, message = "consultation_already_signed", "The note is signed. It can only be amended."
+
+
+class Cancelled(Conflict):
+    """A cancelled consultation is final."""
+
+    code, message = "consultation_cancelled", "This consultation was cancelled."
+
+
+class CannotCancel(Conflict):
+    """Only what records or has failed can be given up."""
+
+    code, message = "cannot_cancel", "Only a recording or a failed consultation can be cancelled."
+
+
+class NothingToRetry(Conflict):
+    """Only a failed stage can be retried."""
+
+    code, message = "nothing_to_retry", "Nothing has failed here, so there is nothing to retry."

@@ -1,0 +1,208 @@
+"""The pipeline's law, one move at a time."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from scribe.audit.models import AuditEvent
+from scribe.consultations import pipeline, service
+from scribe.consultations.models import (
+    ALLOWED_MOVES,
+    Consultation,
+    ConsultationStatus,
+    Pipeline,
+    Stage,
+    StageState,
+)
+from scribe.consultations.pipeline import StageFailed, Superseded
+
+DEAD = StageFailed("dead_letter", "It failed again and again.")
+
+
+def _jobs(session):
+    rows = session.execute(
+        text("SELECT args, lock, scheduled_at FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+    )
+    return rows.all()
+
+
+def _pipeline(session, consultation) -> Pipeline:
+    found = session.scalars(select(Pipeline).where(Pipeline.consultation_id == consultation.id)).one()
+    session.refresh(found)
+    return found
+
+
+def _claimed(clinic, stage=Stage.ASSEMBLE):
+    with clinic.session() as session:
+        consultation = clinic.processing(session, stage)
+        taken = pipeline.claim(session, clinic.id, consultation.id, stage)
+    assert taken is not None
+    return consultation, taken.claim
+
+
+def test_a_request_and_its_job_commit_together(clinic):
+    with clinic.session() as session:
+        consultation = clinic.processing(session, Stage.ASSEMBLE)
+
+    with clinic.session() as session:
+        (job,) = _jobs(session)
+        assert session.get_one(Consultation, consultation.id).status == ConsultationStatus.PROCESSING
+    assert job.lock == str(consultation.id)
+    assert job.args == {
+        "clinic_id": str(clinic.id),
+        "consultation_id": str(consultation.id),
+        "stage": "assemble",
+    }
+
+
+def test_a_request_that_rolls_back_leaves_no_job(clinic):
+    with clinic.session() as session:
+        clinic.processing(session, Stage.ASSEMBLE)
+        session.rollback()
+
+    with clinic.session() as session:
+        assert _jobs(session) == []
+
+
+def test_the_stages_follow_each_other_until_the_consultation_is_ready(clinic):
+    with clinic.session() as session:
+        consultation = clinic.processing(session)
+
+    for stage in Stage:
+        with clinic.session() as session:
+            taken = pipeline.claim(session, clinic.id, consultation.id, stage)
+        with clinic.session() as session, pipeline.completing(session, taken.claim):
+            pass
+
+    with clinic.session() as session:
+        assert session.get_one(Consultation, consultation.id).status == ConsultationStatus.READY
+        assert _pipeline(session, consultation).state == StageState.DONE
+        assert [job.args["stage"] for job in _jobs(session)] == ["assemble", "transcribe", "roles", "draft"]
+
+
+def test_an_older_attempt_can_write_nothing(clinic):
+    consultation, old = _claimed(clinic)
+    with clinic.session() as session:
+        assert pipeline.claim(session, clinic.id, consultation.id, Stage.ASSEMBLE).claim.attempt_no > old.attempt_no
+
+    writes = (
+        lambda session: pipeline.completing(session, old).__enter__(),
+        lambda session: pipeline.write_progress(session, old, 0.5),
+        lambda session: pipeline.fail(session, old, DEAD),
+        lambda session: pipeline.try_again(session, old, delay=timedelta(0)),
+        lambda session: pipeline.hand_back(session, old),
+    )
+    for write in writes:
+        with pytest.raises(Superseded), clinic.session() as session:
+            write(session)
+    with clinic.session() as session:
+        assert _pipeline(session, consultation).state == StageState.RUNNING
+
+
+def test_a_result_that_cannot_be_saved_leaves_the_claim_as_it_was(clinic):
+    consultation, claim = _claimed(clinic)
+
+    with (
+        pytest.raises(ValueError, match="no"),
+        clinic.session() as session,
+        pipeline.completing(session, claim),
+    ):
+        raise ValueError("no")
+
+    with clinic.session() as session, pipeline.completing(session, claim):
+        pass
+    with clinic.session() as session:
+        assert _pipeline(session, consultation).stage == Stage.TRANSCRIBE
+
+
+def test_a_job_for_a_stage_that_has_passed_claims_nothing(clinic):
+    consultation, claim = _claimed(clinic)
+    with clinic.session() as session, pipeline.completing(session, claim):
+        pass
+
+    with clinic.session() as session:
+        assert pipeline.claim(session, clinic.id, consultation.id, Stage.ASSEMBLE) is None
+
+
+def test_a_final_failure_names_its_error_and_the_doctor_can_retry_that_stage(clinic):
+    consultation, claim = _claimed(clinic, Stage.DRAFT)
+    with clinic.session() as session:
+        pipeline.fail(session, claim, StageFailed("draft_failed", "The draft could not be made."))
+
+    with clinic.session() as session:
+        failed = session.get_one(Consultation, consultation.id)
+        assert failed.status == ConsultationStatus.FAILED
+        assert _pipeline(session, consultation).error_code == "draft_failed"
+
+    with clinic.session(clinic.doctor) as session:
+        again = session.get_one(Consultation, consultation.id)
+        service.retry(session, consultation=again, doctor=clinic.doctor)
+
+    with clinic.session() as session:
+        row = _pipeline(session, consultation)
+        assert (row.stage, row.state, row.error_code) == (Stage.DRAFT, StageState.WAITING, None)
+        assert _jobs(session)[-1].args["stage"] == "draft"
+
+
+def test_a_stage_that_is_tried_again_later_keeps_its_count(clinic):
+    consultation, claim = _claimed(clinic)
+    with clinic.session() as session:
+        pipeline.try_again(session, claim, delay=timedelta(minutes=1))
+
+    with clinic.session() as session:
+        assert _jobs(session)[-1].scheduled_at is not None
+        assert pipeline.claim(session, clinic.id, consultation.id, Stage.ASSEMBLE).tries == 2
+
+
+def test_a_stage_handed_back_is_not_counted(clinic):
+    consultation, claim = _claimed(clinic)
+    with clinic.session() as session:
+        pipeline.hand_back(session, claim)
+
+    with clinic.session() as session:
+        assert pipeline.claim(session, clinic.id, consultation.id, Stage.ASSEMBLE).tries == 1
+
+
+def test_a_dead_workers_stage_comes_back_until_the_cap_and_is_then_dead_lettered(clinic):
+    consultation, _ = _claimed(clinic)
+    outcomes = []
+    for _ in range(3):
+        with clinic.session() as session:
+            outcomes.append(pipeline.revive(session, consultation.id, Stage.ASSEMBLE, max_tries=3, dead=DEAD))
+            pipeline.claim(session, clinic.id, consultation.id, Stage.ASSEMBLE)
+
+    assert outcomes == ["requeued", "requeued", "dead_lettered"]
+    with clinic.session() as session:
+        assert session.get_one(Consultation, consultation.id).status == ConsultationStatus.FAILED
+        assert _pipeline(session, consultation).error_code == "dead_letter"
+
+
+def test_a_completed_stage_makes_one_audit_event(clinic):
+    _, claim = _claimed(clinic)
+
+    with clinic.session() as session, pipeline.completing(session, claim):
+        pass
+
+    with clinic.session() as session:
+        events = session.scalars(select(AuditEvent)).all()
+    assert [(event.action, event.actor_type) for event in events] == [("pipeline.stage_completed", "system")]
+
+
+def test_the_database_allows_the_same_moves_as_the_code(clinic):
+    for before in ConsultationStatus:
+        for after in ConsultationStatus:
+            if before == after:
+                continue
+            with clinic.session() as session:
+                consultation = clinic.consultation(session, status=before)
+                moved = True
+                try:
+                    with session.begin_nested():
+                        session.execute(
+                            text("UPDATE consultations SET status = :after WHERE id = :id"),
+                            {"after": after, "id": consultation.id},
+                        )
+                except Exception:  # noqa: BLE001
+                    moved = False
+            assert moved == (after in ALLOWED_MOVES[before]), (before, after)
