@@ -101,7 +101,7 @@ REFUSALS = (
             'recording>processing', 'recording>cancelled', 'recording>failed',
             'processing>ready', 'processing>failed',
             'ready>signed', 'ready>processing',
-            'failed>processing', 'failed>cancelled'
+            'failed>processing', 'failed>cancelled', 'cancelled>processing'
         ) THEN
             RAISE EXCEPTION 'a consultation does not go from % to %', OLD.status, NEW.status
                 USING ERRCODE = 'check_violation';
@@ -193,19 +193,25 @@ def upgrade() -> None:
         sa.Column(
             "given_folded",
             sa.Text(collation="C"),
-            sa.Computed("lower(regexp_replace(normalize(given_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            sa.Computed(
+                "lower(regexp_replace(normalize(given_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True
+            ),
             nullable=False,
         ),
         sa.Column(
             "family_folded",
             sa.Text(collation="C"),
-            sa.Computed("lower(regexp_replace(normalize(family_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            sa.Computed(
+                "lower(regexp_replace(normalize(family_name, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True
+            ),
             nullable=False,
         ),
         sa.Column(
             "identifier_folded",
             sa.Text(collation="C"),
-            sa.Computed("lower(regexp_replace(normalize(identifier, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True),
+            sa.Computed(
+                "lower(regexp_replace(normalize(identifier, NFKD), '[\\u0300-\\u036f]', '', 'g'))", persisted=True
+            ),
             nullable=True,
         ),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -406,6 +412,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), server_default="open", nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_chunk_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored_bytes", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed_by", sa.String(length=16), nullable=True),
         sa.Column("manifest", postgresql.JSONB(astext_type=sa.Text()), nullable=True),

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +17,11 @@ from alembic.config import Config
 from scribe.cli.embedded import home as homes
 from scribe.cli.embedded import people, processes, sample
 from scribe.cli.embedded.environment import environment
-from scribe.cli.embedded.postgres import DATABASE, OWNER_ROLE, EmbeddedPostgres, PostgresFailed
+from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
+from scribe.cli.embedded.seed import seed_clinic
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
+from scribe.core.settings import load
 
 
 class Demo:
@@ -59,7 +62,7 @@ class Demo:
     def run(self) -> None:
         """Keep everything running until `stop_soon`."""
         checks = [self._ensure_postgres, self._ensure_redis]
-        checks += [lambda service=service: self._ensure(service) for service in self.services]
+        checks += [partial(self._ensure, service) for service in self.services]
         watch(checks, self._stopping.is_set)
 
     def stop_soon(self) -> None:
@@ -80,9 +83,7 @@ class Demo:
         command.upgrade(config, "head")
 
     def _seed(self) -> None:
-        from scribe.cli.embedded.seed import seed_clinic  # noqa: PLC0415 - needs the environment that was just set
-
-        seed_clinic(people.CLINIC, self.people)
+        seed_clinic(load(), people.CLINIC, self.people)
 
     def _ensure(self, service: Service) -> None:
         if service.ensure_runs():
@@ -145,7 +146,7 @@ def _print_where(running: Demo, seconds: float) -> None:
 
 
 def _make_sample_once(running: Demo) -> None:
-    if sample.already_made(running.home):
+    if sample.already_made(running.home) or os.environ.get("SCRIBE_DEMO_SAMPLE") == "no":
         return
     _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
     try:

@@ -31,7 +31,8 @@ ALLOWED_MOVES: dict[ConsultationStatus, frozenset[ConsultationStatus]] = {
     ConsultationStatus.READY: frozenset({ConsultationStatus.SIGNED, ConsultationStatus.PROCESSING}),
     ConsultationStatus.FAILED: frozenset({ConsultationStatus.PROCESSING, ConsultationStatus.CANCELLED}),
     ConsultationStatus.SIGNED: frozenset(),
-    ConsultationStatus.CANCELLED: frozenset(),
+    # Only where the sweep cancelled it because nothing had arrived: its browser may still come back with the audio.
+    ConsultationStatus.CANCELLED: frozenset({ConsultationStatus.PROCESSING}),
 }
 
 

@@ -42,6 +42,8 @@ class Recording(Tenant, Base):
     state: Mapped[RecordingState] = mapped_column(String(16), server_default="open")
     started_at: Mapped[datetime]
     last_chunk_at: Mapped[datetime]
+    # Bytes of all chunks, counted as they are stored: the cap is checked without adding them up.
+    stored_bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     sealed_at: Mapped[datetime | None]
     sealed_by: Mapped[str | None] = mapped_column(String(16))
     # The list that the client sealed with: segments with their ordered hashes, gaps, wall-clock length.

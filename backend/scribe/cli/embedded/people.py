@@ -10,7 +10,7 @@ from scribe.cli.embedded.home import write_private
 
 CLINIC = "Harbour Street Practice"
 _PEOPLE = (
-    ("Dr Amara Lee", "amara.lee@clinic.example", Role.DOCTOR),
+    ("Dr Nora Ellis", "nora.ellis@clinic.example", Role.DOCTOR),
     ("Dr Tomas Novak", "tomas.novak@clinic.example", Role.DOCTOR),
     ("Ines Okafor", "ines.okafor@clinic.example", Role.ADMIN),
 )

@@ -1,0 +1,99 @@
+"""The whole product, started as a user starts it, in a home of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from scribe.cli.embedded.people import Person
+from scribe.cli.embedded.processes import free_port
+
+BACKEND = Path(__file__).parents[2]
+
+
+@dataclass
+class Product:
+    """A running `scribe demo`."""
+
+    home: Path
+    port: int
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def url(self) -> str:
+        """The address of the web page."""
+        return f"http://localhost:{self.port}"
+
+    def person(self, name: str) -> Person:
+        """The demo person whose name holds `name`."""
+        people = [Person(**fields) for fields in json.loads((self.home / "sign-ins.json").read_text())]
+        return next(person for person in people if name in person.full_name)
+
+    def child(self, *words: str) -> psutil.Process:
+        """The one process below ours whose command line holds all the words."""
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            line = " ".join(process.cmdline())
+            if all(word in line for word in words):
+                return process
+        raise LookupError(words)
+
+    def database(self) -> tuple[int, str]:
+        """Port and superuser's password of its PostgreSQL."""
+        line = self.child("postgres", "-D").cmdline()
+        port = next(word.removeprefix("port=") for word in line if word.startswith("port="))
+        return int(port), (self.home / "postgres" / "postgres.password").read_text()
+
+    def kill(self, *words: str) -> None:
+        """kill -9 of one of its processes."""
+        victim = self.child(*words)
+        victim.send_signal(signal.SIGKILL)
+        victim.wait(10)
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def start_product(home: Path, *, port: int | None = None, **env: str) -> Product:
+    """Start it and wait until it is ready."""
+    port = port or free_port()
+    log = (home.parent / f"{home.name}.log").open("ab")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scribe.cli", "demo", "--port", str(port)],
+        cwd=BACKEND,
+        env=os.environ | {"SCRIBE_HOME": str(home), "PYTHONPATH": str(BACKEND)} | env,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    product = Product(home, port, process)
+    wait_for_health(product)
+    return product
+
+
+def wait_for_health(product: Product, seconds: float = 90) -> None:
+    """Wait until the service says that it is ready."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if product.process.poll() is not None:
+            raise AssertionError((product.home.parent / f"{product.home.name}.log").read_text()[-4000:])
+        try:
+            with urllib.request.urlopen(f"{product.url}/health/ready", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the product did not become ready")
