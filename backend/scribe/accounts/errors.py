@@ -1,0 +1,59 @@
+"""What can go wrong with people, passwords and sessions."""
+
+from scribe.core.errors import Conflict, Forbidden, Invalid, Unauthenticated
+
+
+class SignInRefused(Unauthenticated):
+    """Wrong, unknown, switched off or paused: one answer, so that nobody learns which."""
+
+    code = "sign_in_refused"
+    message = "The email address or the password is not right. After many tries sign-in pauses for some minutes."
+
+
+class SessionLocked(Unauthenticated):
+    """Signed in, but idle for too long."""
+
+    code, message = "session_locked", "Scribe is locked. Enter your password to go on."
+
+
+class WrongPassword(Forbidden):
+    """The current password was not given rightly."""
+
+    code, message = "wrong_password", "That is not your password. After many tries it pauses for some minutes."
+
+
+class PasswordChangeRequired(Forbidden):
+    """The password was chosen by someone else."""
+
+    code, message = "password_change_required", "Choose a password of your own first."
+
+
+class PasswordTooShort(Invalid):
+    """Fewer characters than the minimum."""
+
+    code, message = "password_too_short", "Use at least 15 characters. A few unrelated words work well."
+
+
+class PasswordTooLong(Invalid):
+    """More characters than the maximum."""
+
+    code, message = "password_too_long", "Use at most 256 characters."
+
+
+class PasswordGuessable(Invalid):
+    """Made of what is tried first."""
+
+    code = "password_guessable"
+    message = "This is easy to guess: it is made of common words, names, repeats or keyboard rows. Choose another."
+
+
+class EmailTaken(Conflict):
+    """Somebody signs in with this address already."""
+
+    code, message = "email_taken", "Someone already signs in with this email address."
+
+
+class LastAdmin(Conflict):
+    """The clinic would have nobody left to manage it."""
+
+    code, message = "last_admin", "This is the clinic's only active admin. Make someone else an admin first."
