@@ -1,7 +1,17 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
-import { sessionOptions } from '~/api/session'
+import { useRef } from 'react'
+import { useConsultationEvents } from '~/api/consultation-events'
+import { sessionOptions, usePreferences } from '~/api/session'
 import { RecorderBar } from '~/features/capture/RecorderBar'
+import { hasUnsentAudio } from '~/features/capture/unsent'
+import { useApplyPreferences } from '~/features/session/apply-preferences'
+import { LockOverlay } from '~/features/session/LockOverlay'
+import { SignOutDialog } from '~/features/session/SignOutDialog'
+import { useSessionGuard } from '~/features/session/use-session-guard'
+import { useSignOut } from '~/features/session/use-sign-out'
+import { AccountMenu } from '~/features/shell/AccountMenu'
 import { AppFrame } from '~/features/shell/AppFrame'
+import { GlobalShortcuts } from '~/features/shell/GlobalShortcuts'
 
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
@@ -13,9 +23,31 @@ export const Route = createFileRoute('/_app')({
 })
 
 function AppLayout() {
+  const guard = useSessionGuard()
+  const signOut = useSignOut(hasUnsentAudio)
+  const isOpen = guard.state === 'open'
+  // A screen that was locked when the page loaded has nothing to keep yet, and must not ask for patient data.
+  const wasOpen = useRef(false)
+  wasOpen.current ||= isOpen
+  useApplyPreferences(usePreferences())
+  useConsultationEvents(isOpen)
+
   return (
-    <AppFrame recorderBar={<RecorderBar locked={false} />}>
-      <Outlet />
-    </AppFrame>
+    <GlobalShortcuts onLock={guard.lock} onSignOut={signOut.request}>
+      {(openSheet) => (
+        <AppFrame
+          account={<AccountMenu onLock={guard.lock} onSignOut={signOut.request} onShortcuts={openSheet} />}
+          recorderBar={<RecorderBar locked={!isOpen} />}
+          overlay={
+            guard.state === 'open' ? null : (
+              <LockOverlay state={guard.state} onReopen={guard.reopen} onSignOut={signOut.request} />
+            )
+          }
+        >
+          {wasOpen.current && <Outlet />}
+          <SignOutDialog signOut={signOut} />
+        </AppFrame>
+      )}
+    </GlobalShortcuts>
   )
 }

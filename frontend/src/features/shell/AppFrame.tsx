@@ -1,22 +1,34 @@
 import type { ReactNode } from 'react'
 import classes from './AppFrame.module.css'
 import { BottomBar, NavRail } from './Navigation'
+import { OfflineBar } from './OfflineBar'
+
+interface Props {
+  children: ReactNode
+  account: ReactNode
+  recorderBar: ReactNode
+  /** What covers the screen while it is locked. The page below stays mounted, out of reach. */
+  overlay: ReactNode
+}
 
 /** The frame of every signed-in screen: rail or bottom bar, the page, and the recorder above both. */
-export function AppFrame(props: { children: ReactNode; recorderBar: ReactNode }) {
+export function AppFrame({ children, account, recorderBar, overlay }: Props) {
+  const isCovered = overlay !== null
   return (
     <>
-      <a className={classes.skip} href="#main">
-        Skip to content
-      </a>
-      <div className={classes.frame}>
-        <NavRail />
+      <div className={classes.frame} inert={isCovered} data-covered={isCovered || undefined}>
+        <a className={classes.skip} href="#main">
+          Skip to content
+        </a>
+        <NavRail account={account} />
         <main className={classes.main} id="main" tabIndex={-1}>
-          {props.children}
+          <OfflineBar />
+          {children}
         </main>
         <BottomBar />
       </div>
-      <div className={classes.recorder}>{props.recorderBar}</div>
+      {overlay}
+      <div className={classes.recorder}>{recorderBar}</div>
     </>
   )
 }

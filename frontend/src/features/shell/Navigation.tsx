@@ -7,9 +7,9 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useSession } from '~/api/session'
 import { can } from '~/lib/permissions'
-import { AccountMenu } from './AccountMenu'
 import classes from './Navigation.module.css'
 
 interface Item {
@@ -25,9 +25,14 @@ const PEOPLE: Item = { to: '/people', label: 'People', icon: IconUsers }
 const SETTINGS: Item = { to: '/settings', label: 'Settings', icon: IconSettings }
 
 /** The rail at the left of tablets and desktops. */
-export function NavRail() {
+export function NavRail({ account }: { account: ReactNode }) {
   const { user } = useSession()
-  const items = [WORKLIST, RECORD, ...(can.managePeople(user) ? [PEOPLE] : []), SETTINGS]
+  const items = [
+    WORKLIST,
+    ...(can.record(user) ? [RECORD] : []),
+    ...(can.managePeople(user) ? [PEOPLE] : []),
+    SETTINGS,
+  ]
   return (
     <nav className={classes.rail} aria-label="Main">
       <Link to="/" className={classes.brand}>
@@ -40,17 +45,18 @@ export function NavRail() {
           </li>
         ))}
       </ul>
-      <AccountMenu />
+      {account}
     </nav>
   )
 }
 
 /** The bar at the bottom of phones, within reach of the thumb. */
 export function BottomBar() {
+  const { user } = useSession()
   return (
     <nav className={classes.bar} aria-label="Main">
       <NavLink item={WORKLIST} />
-      <NavLink item={RECORD} />
+      <NavLink item={can.record(user) ? RECORD : PEOPLE} />
       <NavLink item={{ to: '/more', label: 'More', icon: IconDots }} />
     </nav>
   )

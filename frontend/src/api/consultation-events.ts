@@ -1,0 +1,130 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import type { Schema } from './client'
+
+type Consultation = Schema<'ConsultationRead'>
+type Liveness = 'live' | 'polling'
+
+/** The data of an event `consultation`; events are no part of OpenAPI, their fields are. */
+interface Changed {
+  consultation_id: string
+  status: Schema<'ConsultationStatus'>
+  stage: Schema<'Stage'> | null
+  state: Schema<'StageState'> | null
+  progress: number
+}
+
+const URL = '/api/consultations/events'
+const LIST = ['get', '/api/consultations'] as const
+const POLL_MS = 5_000
+
+let liveness: Liveness = 'live'
+const subscribers = new Set<() => void>()
+
+/** Whether changes are pushed. While they are not, screens that wait for something should poll. */
+export function useLiveness(): Liveness {
+  return useSyncExternalStore(
+    (onChange) => {
+      subscribers.add(onChange)
+      return () => subscribers.delete(onChange)
+    },
+    () => liveness,
+  )
+}
+
+/** For `refetchInterval`: nothing while changes are pushed, every 5 s while they are not. */
+export function usePollInterval(): number | false {
+  return useLiveness() === 'live' ? false : POLL_MS
+}
+
+/** The one stream of changes for the whole app; it keeps the query cache in step. Mount it once. */
+export function useConsultationEvents(isEnabled: boolean): void {
+  const queryClient = useQueryClient()
+
+  useEffect(() => {
+    if (!isEnabled) return undefined
+    const source = new EventSource(URL)
+    source.onopen = () => {
+      // What changed while the stream was away is not told again.
+      if (liveness === 'polling') refresh(queryClient)
+      setLiveness('live')
+    }
+    // EventSource tries again by itself, except after an answer that is not a stream.
+    source.onerror = () => setLiveness('polling')
+    source.addEventListener('degraded', () => setLiveness('polling'))
+    source.addEventListener('consultation', (event: MessageEvent<string>) => {
+      apply(queryClient, JSON.parse(event.data))
+    })
+    return () => source.close()
+  }, [isEnabled, queryClient])
+}
+
+/** Shows progress at once; anything else is a hint to load the consultation and the list anew. */
+export function apply(queryClient: QueryClient, change: Changed): void {
+  const id = change.consultation_id
+  const isOnlyProgress = (row: Consultation) =>
+    row.status === change.status && row.pipeline?.stage === change.stage
+  const known = listed(queryClient).find((row) => row.id === id)
+  if (known && isOnlyProgress(known) && change.state === 'running') {
+    patch(queryClient, change)
+    return
+  }
+  void queryClient.invalidateQueries({ queryKey: LIST })
+  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, id) })
+}
+
+/** True for the queries of one consultation: itself, its transcript, its note. */
+export function concerns(queryKey: readonly unknown[], id: string): boolean {
+  const [, path, init] = queryKey
+  return (
+    typeof path === 'string' &&
+    path.startsWith('/api/consultations/{') &&
+    JSON.stringify(init ?? {}).includes(id)
+  )
+}
+
+interface Pages {
+  pages: { items: Consultation[]; next_cursor: string | null }[]
+  pageParams: unknown[]
+}
+
+function listed(queryClient: QueryClient): Consultation[] {
+  return queryClient
+    .getQueriesData<Pages>({ queryKey: LIST })
+    .flatMap(([, data]) => data?.pages?.flatMap((page) => page.items) ?? [])
+}
+
+function patch(queryClient: QueryClient, change: Changed): void {
+  const update = (row: Consultation): Consultation =>
+    row.id === change.consultation_id && row.pipeline
+      ? {
+          ...row,
+          pipeline: { ...row.pipeline, progress: change.progress, state: change.state ?? row.pipeline.state },
+        }
+      : row
+  queryClient.setQueriesData<Pages>({ queryKey: LIST }, (data) =>
+    data?.pages
+      ? { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(update) })) }
+      : data,
+  )
+  const one = {
+    predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => isOne(queryKey, change.consultation_id),
+  }
+  queryClient.setQueriesData<Consultation>(one, (row) => row && update(row))
+}
+
+function isOne(queryKey: readonly unknown[], id: string): boolean {
+  return queryKey[1] === '/api/consultations/{consultation_id}' && concerns(queryKey, id)
+}
+
+function refresh(queryClient: QueryClient): void {
+  void queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => String(queryKey[1] ?? '').startsWith('/api/consultations'),
+  })
+}
+
+function setLiveness(next: Liveness): void {
+  if (next === liveness) return
+  liveness = next
+  for (const notify of subscribers) notify()
+}
