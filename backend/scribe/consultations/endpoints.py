@@ -1,14 +1,16 @@
 """Patients and consultations."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
-from scribe.accounts.dependencies import CurrentUser
-from scribe.accounts.models import User
+from scribe.accounts.dependencies import CurrentUser, find_session
+from scribe.accounts.models import Role, User
 from scribe.audit import service as audit
 from scribe.consultations import patients, queries, service, wording
 from scribe.consultations.models import ConsultationStatus, Patient
@@ -23,6 +25,8 @@ from scribe.consultations.schemas import (
     PatientRead,
     PatientUpdate,
 )
+from scribe.consultations.streaming import Pace, Watcher, stream
+from scribe.core.errors import Unauthenticated
 from scribe.db.dependencies import SessionDep
 
 router = APIRouter(tags=["consultations"])
@@ -72,7 +76,13 @@ def read_consent_wording(
 @router.get("/api/consultations/events")
 async def stream_consultation_events(request: Request) -> StreamingResponse:
     """Server-sent events of the clinic's consultations that the viewer may see (event `consultation`)."""
-    raise NotImplementedError
+    watcher = await run_in_threadpool(_watcher, request)
+    if watcher is None:
+        raise Unauthenticated
+    body = stream(request.app.state.events, watcher, partial(_watcher, request), Pace())
+    # Proxies must hand each event on at once.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(body, media_type="text/event-stream", headers=headers)
 
 
 @router.get("/api/consultations", response_model=ConsultationPage)
@@ -130,3 +140,12 @@ def retry_consultation(consultation_id: UUID, session: SessionDep, user: Current
 def _shown(session: Session, user: User, consultation_id: UUID) -> ConsultationRead:
     session.flush()
     return present(user, queries.shown(session, user, consultation_id))
+
+
+def _watcher(request: Request) -> Watcher | None:
+    """Whose stream it is, in a short session of its own. Watching is no activity: it never keeps a session open."""
+    with request.app.state.session_factory.begin() as session:
+        found = find_session(request, session)
+        if found is None or found.locked or found.user.must_change_password:
+            return None
+        return Watcher(found.user.id, found.user.clinic_id, Role(found.user.role))

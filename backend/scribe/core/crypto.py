@@ -36,7 +36,7 @@ def derive(key: bytes, purpose: str) -> bytes:
 
 
 def seal(key: bytes, plain: bytes, context: str) -> bytes:
-    """nonce (12) + ciphertext + tag (16)."""
+    """Nonce (12) + ciphertext + tag (16)."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, context.encode())
 

@@ -102,7 +102,16 @@ class JobSettings(_Group):
     job_stalled_after_seconds: float = 30
     job_reaper_interval_seconds: float = 15
     job_max_attempts: int = 4
-    worker_concurrency: int = 2
+    # Waited before a stage is tried again; each further wait is four times as long.
+    job_retry_base_seconds: float = 5
+    # Abandoned recordings and lost jobs are looked for this often.
+    job_sweep_interval_seconds: float = 60
+    # How long a worker that is asked to stop waits for its stages to hand back.
+    job_shutdown_seconds: float = 20
+    worker_concurrency: int = Field(default=2, ge=1)
+    # The worker's own /metrics, on the loopback only unless told otherwise; 0 means none.
+    worker_metrics_port: int = 0
+    worker_metrics_host: str = "127.0.0.1"
 
 
 class LimitSettings(_Group):

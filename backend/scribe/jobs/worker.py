@@ -1,0 +1,95 @@
+"""The queue's working side: fetch jobs, run them in threads, beat. Restarts itself when PostgreSQL comes back."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import procrastinate
+import structlog
+from sqlalchemy import make_url
+
+from scribe.core.settings import JobSettings
+
+_POLL_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Runs the tasks (by name) of the queue in `database_url`."""
+
+    database_url: str
+    tasks: Mapping[str, Callable[..., None]]
+    settings: JobSettings
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; then wait for the running jobs, at most the shutdown time."""
+        loop = asyncio.get_running_loop()
+        # Stages block, so each has a thread; the loop only fetches and beats.
+        loop.set_default_executor(ThreadPoolExecutor(self.settings.worker_concurrency + 4, "stage"))
+        pause = 0.5
+        while not stop.is_set():
+            began = loop.time()
+            try:
+                await self._run_once(stop)
+            except Exception as error:  # noqa: BLE001 - the loop outlives every one
+                # PostgreSQL gone, or this worker was thought dead and struck off: begin anew, under a new number.
+                _log.warning("worker_interrupted", error=type(error).__name__)
+            if stop.is_set():
+                return
+            pause = 0.5 if loop.time() - began > _LONGEST_PAUSE_SECONDS else min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            await _wait(stop, pause)
+
+    async def _run_once(self, stop: asyncio.Event) -> None:
+        app = procrastinate.App(connector=self._connector())
+        for name, task in self.tasks.items():
+            app.task(name=name)(task)
+        async with app.open_async():
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=self.settings.worker_concurrency,
+                    fetch_job_polling_interval=_POLL_SECONDS,
+                    update_heartbeat_interval=self.settings.job_heartbeat_seconds,
+                    stalled_worker_timeout=self.settings.job_stalled_after_seconds,
+                    shutdown_graceful_timeout=self.settings.job_shutdown_seconds,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
+            )
+            stopping = asyncio.create_task(stop.wait())
+            try:
+                await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopping.cancel()
+                # The library takes a cancellation for the wish to stop gracefully.
+                working.cancel()
+                await asyncio.wait({working})
+            if not working.cancelled():
+                working.result()
+
+    def _connector(self) -> procrastinate.PsycopgConnector:
+        url = make_url(self.database_url).set(drivername="postgresql")
+        return procrastinate.PsycopgConnector(
+            conninfo=url.render_as_string(hide_password=False),
+            kwargs={"application_name": "scribe-worker", "connect_timeout": 5},
+            min_size=1,
+            max_size=self.settings.worker_concurrency + 3,
+            timeout=10,
+        )
+
+
+def quiet_library_logs() -> None:
+    """Keep the library's own chatter down; what happens to a job is logged by Scribe, by ids."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,129 @@
+"""The reaper and the sweeps: nothing that was asked for is forgotten, and nothing is tried for ever."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from scribe.accounts.models import SignInDirectory
+from scribe.consultations import pipeline
+from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
+from scribe.consultations.pipeline import StageFailed
+from scribe.core.settings import JobSettings
+from scribe.jobs import queries as jobs
+from scribe.recordings.models import Recording, RecordingState
+from scribe.worker import metrics
+from scribe.worker.origins import origin
+from scribe.worker.sessions import enter_as_worker, worker_session
+
+KEPT_DAYS = 30
+
+_log = structlog.get_logger(__name__)
+
+
+def dead_letter() -> StageFailed:
+    """What the doctor is told of a stage that stopped its worker each time."""
+    return StageFailed(
+        "dead_letter",
+        "Processing was interrupted several times and has been stopped. The recording is safe. "
+        "Press Retry to try once more, or tell your admin.",
+    )
+
+
+class Reaper:
+    """Takes jobs from workers that are gone: asks for them anew, or ends them at the cap."""
+
+    def __init__(self, sessions: sessionmaker[Session], settings: JobSettings) -> None:
+        self._sessions, self._settings = sessions, settings
+
+    def reap(self) -> None:
+        """One round."""
+        silent = self._settings.job_stalled_after_seconds
+        with self._sessions.begin() as session:
+            found = jobs.lost(session, silent_seconds=silent)
+        for job_id in found:
+            outcome = self._reap_one(job_id, silent)
+            if outcome:
+                metrics.lost_jobs_total.labels(outcome).inc()
+                _log.warning("lost_job", job_id=job_id, outcome=outcome)
+        with self._sessions.begin() as session:
+            jobs.strike_off_silent_workers(session, silent_seconds=silent)
+
+    def _reap_one(self, job_id: int, silent: float) -> str | None:
+        with self._sessions.begin() as session:
+            job = jobs.take_lost(session, job_id, silent_seconds=silent)
+            if job is None:
+                return None
+            jobs.bury(session, job.id)
+            if job.task != pipeline.TASK:
+                return "settled"
+            clinic_id = UUID(job.args["clinic_id"])
+            enter_as_worker(session, clinic_id)
+            return pipeline.revive(
+                session,
+                UUID(job.args["consultation_id"]),
+                Stage(job.args["stage"]),
+                max_tries=self._settings.job_max_attempts,
+                dead=dead_letter(),
+            )
+
+
+class Sweeper:
+    """Once a minute: abandoned recordings, consultations without a job, old jobs, and the gauges."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        settings: JobSettings,
+        seal_abandoned: Callable[[UUID], None],
+    ) -> None:
+        self._sessions, self._settings = sessions, settings
+        self._seal_abandoned = seal_abandoned
+
+    def sweep(self) -> None:
+        """One round; one clinic's trouble does not keep the others from theirs."""
+        with self._sessions.begin() as session:
+            clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
+            jobs.forget_ended(session, days=KEPT_DAYS)
+            depth = jobs.depth_and_age(session)
+        metrics.jobs_waiting.set(depth.waiting)
+        metrics.jobs_running.set(depth.running)
+        metrics.oldest_job_seconds.set(depth.oldest_seconds)
+        for clinic_id in clinics:
+            for step in (self._seal_abandoned, self._find_stranded):
+                try:
+                    step(clinic_id)
+                except Exception as error:  # noqa: BLE001 - the other clinics must not wait
+                    _log.error("sweep_failed", clinic_id=str(clinic_id), **origin(error))  # noqa: TRY400 - no message
+        self._count_recordings(clinics)
+
+    def _find_stranded(self, clinic_id: UUID) -> None:
+        """Ask again for stages that wait for a job that is not there."""
+        with worker_session(self._sessions, clinic_id) as session:
+            rows = session.execute(
+                select(Consultation.id, Pipeline.stage)
+                .join(Pipeline, Pipeline.consultation_id == Consultation.id)
+                .where(Consultation.status == ConsultationStatus.PROCESSING, Pipeline.state.in_(pipeline.LIVE))
+            ).all()
+            # After the rows: a job that ends in between leaves a consultation that `revive` finds settled.
+            live = jobs.live_locks(session) if rows else set()
+            for consultation_id, stage in rows:
+                if str(consultation_id) not in live:
+                    outcome = self._revive(session, consultation_id, Stage(stage))
+                    _log.warning("stranded_consultation", consultation_id=str(consultation_id), outcome=outcome)
+
+    def _revive(self, session: Session, consultation_id: UUID, stage: Stage) -> str:
+        cap = self._settings.job_max_attempts
+        return pipeline.revive(session, consultation_id, stage, max_tries=cap, dead=dead_letter())
+
+    def _count_recordings(self, clinics: Iterable[UUID]) -> None:
+        totals = dict.fromkeys(RecordingState, 0)
+        for clinic_id in clinics:
+            with worker_session(self._sessions, clinic_id) as session:
+                counted = session.execute(select(Recording.state, func.count()).group_by(Recording.state)).all()
+            for state, number in counted:
+                totals[RecordingState(state)] += number
+        for state, number in totals.items():
+            metrics.recordings.labels(state).set(number)
