@@ -1,0 +1,134 @@
+"""The drafter that only says what was said: deterministic, offline, sentence by sentence.
+
+Sentences are picked by clinical weight and put into sections by how they sound; `I` and `you` become the patient by
+rules that give up rather than guess, and then the words are quoted. Every sentence is proven against its evidence
+before it is returned, so what cannot be shown is not said.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from scribe.notes import evidence, facts
+from scribe.notes.drafting import answers, cues, selection
+from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, SectionSpec, Turn
+from scribe.notes.drafting.dialogue import Piece, pieces
+from scribe.notes.drafting.person import BASE, about_patient
+from scribe.notes.drafting.selection import Candidate
+from scribe.notes.drafting.sorting import sort, topic_of, weight
+from scribe.notes.drafting.tidy import as_sentence, tidy, without_answer_word
+from scribe.notes.spans import TurnBook
+from scribe.notes.templates import SHELTERS, SectionKind
+from scribe.transcription.models import SpeakerRole
+
+_LONGEST = 48
+
+
+class ExtractiveDrafter:
+    """Drafts a note from the consultation's own words."""
+
+    name = "extractive-1"
+
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:  # noqa: ARG002 - the cues are English
+        """Sentences in the order of the sections; the same turns always give the same draft."""
+        book = TurnBook(turns)
+        candidates = [
+            candidate
+            for index, piece in enumerate(pieces(turns))
+            if (candidate := _Writer(book).write(piece, index)) is not None
+        ]
+        chosen = selection.select(candidates)
+        return list(_into_sections(chosen, sections))
+
+
+class _Writer:
+    """Writes one piece as a sentence of a note, if it belongs there and can be proven."""
+
+    def __init__(self, book: TurnBook) -> None:
+        self.book = book
+
+    def write(self, piece: Piece, index: int) -> Candidate | None:
+        """The piece as a candidate for the note; None for talk that no note needs."""
+        if piece.is_question:
+            return None
+        if piece.is_first and piece.question is not None:
+            answer = self._answer(piece, piece.question, index)
+            if answer is not None:
+                return answer
+        if piece.is_backchannel:
+            return None
+        return self._statement(piece, index)
+
+    def _answer(self, piece: Piece, question: Piece, index: int) -> Candidate | None:
+        """A short answer together with its question."""
+        said = tidy(piece.text)
+        stands_alone = sum(map(facts.is_content, facts.tokens(without_answer_word(said)))) > 3
+        verdict = evidence.answer_of(piece.text)
+        how_much = weight(question.text + " " + said)
+        named = answers.topic(question.text)
+        if (stands_alone and (verdict is None or named is None)) or (how_much < 1 and topic_of(question.text) is None):
+            return None
+        if cues.OPENING.search(question.text) or cues.SMALL_TALK.search(question.text):
+            return None
+        spans = (self._span(question), self._span(piece))
+        kind = topic_of(question.text) or (SectionKind.ROS if named and verdict is not None else SectionKind.HPI)
+        for text in answers.forms(question.text, piece.text):
+            if self._is_proven(text, spans):
+                return Candidate(
+                    kind, text, spans, how_much + 0.5, index, denied=answers.denied_topic(question.text, piece.text)
+                )
+        return None
+
+    def _statement(self, piece: Piece, index: int) -> Candidate | None:
+        words = tidy(piece.text)
+        if not words or len(words.split()) > _LONGEST or len(words.split()) < 3:
+            return None
+        placed = sort(piece, words)
+        if placed is None:
+            return None
+        spans = (self._span(piece),)
+        for text in _forms(piece, words):
+            if self._is_proven(text, spans):
+                return Candidate(placed[0], text, spans, placed[1], index)
+        return None
+
+    def _span(self, piece: Piece) -> EvidenceSpan:
+        return self.book.span(piece.turn.number, piece.start, piece.end)
+
+    def _is_proven(self, text: str, spans: tuple[EvidenceSpan, ...]) -> bool:
+        return not evidence.check(DraftSentence("", text, spans), self.book)
+
+
+def _forms(piece: Piece, words: str) -> Iterable[str]:
+    """Ways to write a statement, the best first; the last is always the words as they were said."""
+    role = piece.turn.role
+    if role is SpeakerRole.PATIENT:
+        said = about_patient(without_answer_word(words), first_person=True)
+        if said:
+            yield as_sentence(said)
+        yield f"Patient states: “{as_sentence(words)}”"
+    elif role is SpeakerRole.CLINICIAN:
+        said = about_patient(words, first_person=False)
+        if said:
+            is_order = said.split()[0].lower() in BASE | {"please", "don't"}
+            yield f"Advised: {said[0].lower()}{as_sentence(said)[1:]}" if is_order else as_sentence(said)
+        yield f"Clinician: “{as_sentence(words)}”"
+    elif role is SpeakerRole.OTHER:
+        yield f"Accompanying person: “{as_sentence(words)}”"
+    else:
+        yield f"Speaker unclear: “{as_sentence(words)}”"
+
+
+def _into_sections(chosen: Sequence[Candidate], sections: Sequence[SectionSpec]) -> Iterable[DraftSentence]:
+    """Each sentence into the section of its kind, or the nearest that takes it in; without either it stays out."""
+    by_kind: dict[str, SectionSpec] = {}
+    for section in sections:
+        by_kind.setdefault(section.kind, section)
+    order = list(SectionKind)
+    placed: list[tuple[int, int, int, DraftSentence]] = []
+    for candidate in chosen:
+        kinds = (candidate.kind, *SHELTERS.get(candidate.kind, ()))
+        home = next((by_kind[kind] for kind in kinds if kind in by_kind), None)
+        if home is not None:
+            sentence = DraftSentence(home.key, candidate.text, candidate.evidence)
+            placed.append((sections.index(home), order.index(candidate.kind), candidate.index, sentence))
+    placed.sort(key=lambda item: item[:3])
+    return (sentence for *_, sentence in placed)

@@ -1,0 +1,105 @@
+"""From all that could stand in the note to what does: no repetitions, a useful length, denials gathered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from scribe.notes import facts
+from scribe.notes.drafting.base import EvidenceSpan
+from scribe.notes.templates import SectionKind
+
+# The most sentences of each kind; what was said first goes first among equals.
+_MOST: dict[SectionKind, int] = {
+    SectionKind.HPI: 14,
+    SectionKind.ROS: 12,
+    SectionKind.HISTORY: 6,
+    SectionKind.MEDICATIONS: 8,
+    SectionKind.ALLERGIES: 3,
+    SectionKind.FAMILY: 4,
+    SectionKind.SOCIAL: 7,
+    SectionKind.VITALS: 4,
+    SectionKind.EXAM: 10,
+    SectionKind.RESULTS: 6,
+    SectionKind.ASSESSMENT: 7,
+    SectionKind.PLAN: 14,
+    SectionKind.INSTRUCTIONS: 5,
+}
+_DENIALS_A_LINE = 4
+_SAME = 88
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proven sentence, where it belongs, how much it matters, and when it was said."""
+
+    kind: SectionKind
+    text: str
+    evidence: tuple[EvidenceSpan, ...]
+    score: float
+    index: int
+    # What is denied, where the sentence is `Denies ...`.
+    denied: str | None = None
+
+
+def select(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences of the note, each once, in the order in which they were said."""
+    with_complaint = _with_chief_complaint(candidates)
+    best_first = sorted(with_complaint, key=lambda candidate: (-candidate.score, candidate.index))
+    kept: list[Candidate] = []
+    for candidate in best_first:
+        of_kind = sum(other.kind is candidate.kind for other in kept)
+        if of_kind < _MOST.get(candidate.kind, 2) and not any(_says_the_same(candidate, other) for other in kept):
+            kept.append(candidate)
+    kept.sort(key=lambda candidate: candidate.index)
+    return _gather_denials(kept)
+
+
+def _with_chief_complaint(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One chief complaint: as the doctor put it, else the patient's first telling sentence."""
+    chief = next((c for c in candidates if c.kind is SectionKind.CHIEF_COMPLAINT), None) or next(
+        (c for c in candidates if c.kind is SectionKind.HPI and c.score >= 1.5), None
+    )
+    return [
+        replace(c, kind=SectionKind.CHIEF_COMPLAINT, score=c.score + 10)
+        if c is chief
+        else replace(c, kind=SectionKind.HPI)
+        if c.kind is SectionKind.CHIEF_COMPLAINT
+        else c
+        for c in candidates
+    ]
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    if fuzz.token_set_ratio(one.text.lower(), other.text.lower()) < _SAME:
+        return False
+    ours, theirs = facts.of(one.text), facts.of(other.text)
+    return ours.numbers <= theirs.numbers and ours.exact <= theirs.exact and ours.negated == theirs.negated
+
+
+def _gather_denials(kept: Sequence[Candidate]) -> list[Candidate]:
+    """Denials in a row as one sentence that rests on all their questions and answers."""
+    found: list[Candidate] = []
+    for candidate in kept:
+        last = found[-1] if found else None
+        if last is not None and _can_join(last, candidate):
+            found[-1] = _joined(last, candidate)
+        else:
+            found.append(candidate)
+    return found
+
+
+def _can_join(last: Candidate, candidate: Candidate) -> bool:
+    return (
+        last.denied is not None
+        and candidate.denied is not None
+        and last.kind is candidate.kind
+        and last.text.startswith("Denies ")
+        and candidate.text.startswith("Denies ")
+        and len(last.evidence) + len(candidate.evidence) <= 2 * _DENIALS_A_LINE
+    )
+
+
+def _joined(last: Candidate, candidate: Candidate) -> Candidate:
+    topics = f"{last.denied}, {candidate.denied}"
+    return replace(last, text=f"Denies {topics}.", evidence=last.evidence + candidate.evidence, denied=topics)

@@ -1,0 +1,61 @@
+"""Take out what speech adds to words: fillers, false starts, repetitions. Nothing that could carry a meaning."""
+
+import re
+
+# "I, I just", "the the": never a number, and never an emphatic "very, very"
+_REPEATED = (
+    r"\b(?!(?:very|really|had|that|no|so|much|\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b)"
+    r"([a-z']+)(?:\s*,?\s+\1\b)+"
+)
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        (r"<[^>]{0,40}>|\[[^\]]{0,40}\]", " "),
+        ("\N{RIGHT SINGLE QUOTATION MARK}", "'"),
+        (r"\.{2,}|…|\s[-\u2013\u2014]+\s|[-\u2013\u2014]+(?=[.,?!]|$)", ", "),
+        (r"(?<!\d\s)\b(?:u+m+|u+h+|e+r+m*|mm+|hm+|mm-hmm|mhm|uh-huh|ah+|eh)\b(?!-)", ""),
+        (r"(?:^|,)\s*(?:you know|i mean|you see|like i said|as i said|to be honest|i guess|i suppose)\s*(?=,)", ","),
+        (r",\s*(?:you know|i mean|you know what i mean|okay|ok|right|yeah|all right|alright)\s*(?=[.?!]|$)", ""),
+        (r"\byou know what\b,?|\byou know\b(?=,)|\bi mean\b,?", ""),
+        (r",\s*(?:like|basically|obviously|well)\s*,", ","),
+        # a word broken off and begun anew: "ex- exerting"
+        (r"\b[a-z]{1,6}-\s+(?=[a-z])", ""),
+        (_REPEATED, r"\1"),
+        (r"\b(i was|i have|it was|it's|i've|i'm|i had|in the|on the|of the|and i)(?:\s*,?\s+\1\b)+", r"\1"),
+        (r"\s+([,.?!;:])", r"\1"),
+        (r"(?:,\s*)+,", ","),
+        (r",+(?=[.?!])", ""),
+        (r"\s{2,}", " "),
+    )
+)  # fmt: skip
+_OPENERS = re.compile(
+    r"^(?:[\s,.;:\-\u2013]+|(?:okay|ok|so|well|oh|yeah|right|all right|alright|and|but|now|then|um|uh|also|anyway|"
+    r"actually|basically|like|great|perfect|good|sure|fine|lovely|hmm|gotcha|i see|thank you|thanks|sorry)\b(?=[\s,.!])(?!\s+"
+    r"(?:of|for|as|far|much|that|lower|upper|side|arm|leg|knee|hip|foot|hand|ear|eye|shoulder|now|to|about))[,.!]?)+",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"^(?:(?:yes|yeah|yep|no|nope|nah|not really|mm-hmm|right|correct|sure|exactly)\b[\s,.]+)+(?=\S)", re.IGNORECASE
+)
+
+
+def tidy(text: str) -> str:
+    """The words without fillers and repetitions, without an opener (`okay, so`)."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    text = text.strip()
+    return _OPENERS.sub("", text).strip(" ,;-\N{EN DASH}")
+
+
+def without_answer_word(text: str) -> str:
+    """`No, I don't smoke` as `I don't smoke`: the clause says it again."""
+    return _ANSWER.sub("", text).strip()
+
+
+def as_sentence(text: str) -> str:
+    """A capital in front and a full stop behind."""
+    text = re.sub(r"\bi\b(?=['\s])", "I", text.strip(" ,;:-\N{EN DASH}"))
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".?!”" else text + "."

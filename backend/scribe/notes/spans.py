@@ -1,0 +1,47 @@
+"""From a place in an utterance's text to the time in which it was said."""
+
+from collections.abc import Iterable
+
+from scribe.notes.drafting.base import EvidenceSpan, Turn
+
+Placed = tuple[int, int, int, int]
+
+
+class TurnBook:
+    """The turns of a consultation by number, with each word's place in its turn's text."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        self.turns = {turn.number: turn for turn in turns}
+        self._placed: dict[int, list[Placed]] = {}
+
+    def span(self, number: int, start: int, end: int) -> EvidenceSpan:
+        """Evidence for the characters [start, end) of a turn."""
+        turn = self.turns[number]
+        start_ms, end_ms = self.times(number, start, end)
+        return EvidenceSpan(utterance=number, start_ms=start_ms, end_ms=end_ms, quote=turn.text[start:end])
+
+    def times(self, number: int, start: int, end: int) -> tuple[int, int]:
+        """When those characters were said; the whole turn's time where its words have none."""
+        turn = self.turns[number]
+        words = [word for word in self._words(turn) if word[1] > start and word[0] < end]
+        if not words:
+            return turn.start_ms, turn.end_ms
+        return words[0][2], words[-1][3]
+
+    def _words(self, turn: Turn) -> list[Placed]:
+        if turn.number not in self._placed:
+            self._placed[turn.number] = _place(turn)
+        return self._placed[turn.number]
+
+
+def _place(turn: Turn) -> list[Placed]:
+    """(first character, one past the last, start_ms, end_ms) of each word that the text still holds, in order."""
+    placed: list[Placed] = []
+    lowered, cursor = turn.text.lower(), 0
+    for text, start_ms, end_ms, _probability in turn.words:
+        bare = text.strip().lower()
+        at = lowered.find(bare, cursor) if bare else -1
+        if at >= 0:
+            cursor = at + len(bare)
+            placed.append((at, cursor, start_ms, end_ms))
+    return placed
