@@ -5,7 +5,7 @@ import base64
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from scribe import __version__
+from scribe import __version__, events, jobs
 from scribe.accounts.endpoints import router as accounts
 from scribe.consultations.endpoints import router as consultations
 from scribe.core.clock import SystemClock
@@ -45,6 +45,9 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     app.state.keyring = keyring
     app.state.engine = make_engine(settings.database)
     app.state.session_factory = make_session_factory(app.state.engine, keyring)
+    app.state.events = events.make_bus(settings)
+    events.attach(app.state.session_factory, app.state.events)
+    app.state.queue = jobs.make_queue()
 
 
 def _operation_id(route: APIRoute) -> str:

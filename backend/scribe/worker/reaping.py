@@ -96,7 +96,7 @@ class Sweeper:
                 try:
                     step(clinic_id)
                 except Exception as error:  # noqa: BLE001 - the other clinics must not wait
-                    _log.error("sweep_failed", clinic_id=str(clinic_id), **origin(error))  # noqa: TRY400 - no message
+                    _log.error("sweep_failed", clinic_id=str(clinic_id), **origin(error))
         self._count_recordings(clinics)
 
     def _find_stranded(self, clinic_id: UUID) -> None:

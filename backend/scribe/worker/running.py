@@ -81,7 +81,7 @@ class StageRuns:
         except StageFailed as failure:
             return self._failed(taken, failure)
         except Exception as error:  # noqa: BLE001 - the worker's loop outlives every stage
-            _log.error(  # noqa: TRY400 - its message may hold what was said
+            _log.error(
                 "stage_error", consultation_id=str(claim.consultation_id), stage=str(claim.stage), **origin(error)
             )
             return self._failed(taken, unexpected(), cause=error)

@@ -22,7 +22,7 @@ SYSTEM = Actor("system", None)
 
 
 @dataclass
-class AClinic:
+class Practice:
     """A clinic and its people."""
 
     clinic: Clinic
@@ -71,7 +71,7 @@ class AClinic:
         return consultation
 
 
-def a_clinic(factory: sessionmaker[Session], keyring: KeyRing) -> AClinic:
+def a_practice(factory: sessionmaker[Session], keyring: KeyRing) -> Practice:
     """A clinic with two doctors and an admin."""
     clinic_id = new_id()
     clinic = Clinic(id=clinic_id, name="Harbour Practice", wrapped_key=keyring.new_clinic_key(clinic_id))
@@ -93,11 +93,11 @@ def a_clinic(factory: sessionmaker[Session], keyring: KeyRing) -> AClinic:
         session.add_all(people)
         session.flush()
         session.add_all(SignInDirectory(email=user.email, clinic_id=clinic_id, user_id=user.id) for user in people)
-    return AClinic(clinic, *people, factory=factory, keyring=keyring)
+    return Practice(clinic, *people, factory=factory, keyring=keyring)
 
 
 @contextmanager
-def _acted(clinic: AClinic, actor: Actor) -> Iterator[Session]:
+def _acted(clinic: Practice, actor: Actor) -> Iterator[Session]:
     with clinic_session(clinic.factory, clinic.id) as session:
         act_as(session, actor)
         yield session

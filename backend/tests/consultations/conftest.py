@@ -2,10 +2,10 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.core.crypto import KeyRing
-from tests.consultations.builders import AClinic, a_clinic
+from tests.consultations.builders import Practice, a_practice
 
 
 @pytest.fixture
-def clinic(session_factory: sessionmaker[Session], keyring: KeyRing) -> AClinic:
-    """A clinic whose rows are rolled back after the test."""
-    return a_clinic(session_factory, keyring)
+def practice(session_factory: sessionmaker[Session], keyring: KeyRing) -> Practice:
+    """A practice whose rows are rolled back after the test."""
+    return a_practice(session_factory, keyring)
