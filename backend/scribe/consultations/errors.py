@@ -15,7 +15,7 @@ class IdentifierTaken(Conflict):
     code, message = "identifier_taken", "Another patient has this record number."
 
 
-class IdempotencyKeyReused(Conflict):
+class IdempotencyKeyReused(Invalid):
     """The same key came with another consultation's facts."""
 
     code, message = "idempotency_key_reused", "This start was already used for another consultation. Start anew."

@@ -485,7 +485,7 @@ export interface paths {
         };
         /**
          * Read Recording
-         * @description What the server holds. Authorised by the upload token or the session cookie.
+         * @description What the server holds. Authorised by the upload token or the session cookie; for the recording's own doctor.
          */
         get: operations["read_recording"];
         put?: never;
@@ -505,7 +505,7 @@ export interface paths {
         };
         /**
          * Stream Audio
-         * @description The assembled audio, with HTTP Range. One listening is one audit event.
+         * @description The assembled audio, with HTTP Range. Every answer that hands out audio is one audit event.
          */
         get: operations["stream_audio"];
         put?: never;
@@ -527,7 +527,9 @@ export interface paths {
         put?: never;
         /**
          * Renew Recording Grant
-         * @description A fresh upload token and the journal key of an unsealed recording, to go on after a crash or expiry.
+         * @description A fresh upload token and the journal key of one's own recording, to go on after a crash or expiry.
+         *
+         *     Also after it was sealed: the browser may still hold audio that it can only read with this key.
          */
         post: operations["renew_recording_grant"];
         delete?: never;
@@ -567,8 +569,10 @@ export interface paths {
         put?: never;
         /**
          * Seal Recording
-         * @description Close the recording: 409 recording_incomplete names what is missing (details.missing = [[segment, number], ...]);
-         *     200 only after all stored chunks were read again and their hashes agreed. Authorised like a chunk.
+         * @description Close the recording. 200 only after all stored chunks were read again and their hashes agreed.
+         *
+         *     409 recording_incomplete names what is missing (details.missing = [[segment, number], ...]), 409 recording_has_more
+         *     what the list leaves out (details.unlisted). Authorised like a chunk.
          */
         post: operations["seal_recording"];
         delete?: never;
@@ -2571,6 +2575,7 @@ export interface operations {
             query?: never;
             header?: {
                 range?: string | null;
+                "if-range"?: string | null;
             };
             path: {
                 recording_id: string;

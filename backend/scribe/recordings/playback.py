@@ -1,0 +1,86 @@
+"""Handing out parts of the assembled audio, unsealed on the way."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scribe.core import crypto
+from scribe.core.errors import ScribeError
+from scribe.storage.base import ObjectStore
+
+_STEP = 16 * crypto.SEGMENT_BYTES
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+class RangeNotSatisfiable(ScribeError):
+    """No byte of the audio lies in the range."""
+
+    status, code, message = 416, "range_not_satisfiable", "This part of the audio does not exist."
+
+
+@dataclass(frozen=True)
+class Span:
+    """Bytes [start, end) of a whole of `size` bytes."""
+
+    start: int
+    end: int
+    size: int
+
+    @property
+    def content_range(self) -> str:
+        """As the answer's header names it."""
+        return f"bytes {self.start}-{self.end - 1}/{self.size}"
+
+
+def asked_for(header: str | None, size: int) -> Span | None:
+    """The one range of a Range header (RFC 9110, 14.1.2); None for all of it.
+
+    Several ranges, other units and nonsense are answered with the whole, as the RFC allows.
+    """
+    match = _RANGE.fullmatch(header.strip()) if header else None
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(int(last) + 1, size) if last else size
+        if last and int(last) < start:
+            return None
+    if start >= size or start >= end:
+        raise RangeNotSatisfiable(size=size)
+    return Span(start, end, size)
+
+
+@dataclass(frozen=True)
+class SealedAudio:
+    """One sealed object and its key."""
+
+    store: ObjectStore
+    key: bytes
+    object_key: str
+    sealed_bytes: int
+
+    @property
+    def size(self) -> int:
+        """Plain bytes."""
+        return crypto.plain_size(self.sealed_bytes)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Plain bytes [start, end); only the segments that hold them are fetched."""
+        if start >= end:
+            return b""
+
+        def fetch(first: int, last: int) -> bytes:
+            return self.store.get(self.object_key, first, last)
+
+        return crypto.unseal_range(self.key, fetch, self.sealed_bytes, self.object_key, start, min(end, self.size))
+
+    def stream(self, span: Span) -> Iterator[bytes]:
+        """The span's plain bytes, about a megabyte at a time."""
+        at = span.start
+        while at < span.end:
+            # Cut at segment borders, so that no segment is fetched twice.
+            until = min(span.end, (at // _STEP + 1) * _STEP)
+            yield self.read(at, until)
+            at = until

@@ -1,0 +1,112 @@
+"""A recording under way, driven through the HTTP API."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from scribe.accounts.models import User
+from scribe.audit.models import AuditEvent
+from scribe.consultations import wording
+from scribe.core.ids import new_id
+from scribe.core.settings import Settings
+from scribe.db.session import clinic_session
+from scribe.recordings.keeping import Vault
+
+StartBody = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _templates(app: FastAPI) -> None:
+    app.state.template_exists = lambda _session, key: key == "soap"
+
+
+@pytest.fixture
+def start_body() -> StartBody:
+    """What a client sends to start a consultation."""
+
+    def make(**changes: Any) -> dict[str, Any]:
+        return {
+            "idempotency_key": str(new_id()),
+            "patient_id": None,
+            "template_key": "soap",
+            "language": "en",
+            "consent": {"method": "verbal", "wording_version": wording.current("en").version},
+        } | changes
+
+    return make
+
+
+@dataclass
+class Browser:
+    """A browser that records: sends chunks with its upload token, and remembers their hashes."""
+
+    client: TestClient
+    started: dict[str, Any]
+    sent: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def recording_id(self) -> str:
+        return str(self.started["recording"]["recording_id"])
+
+    @property
+    def consultation_id(self) -> str:
+        return str(self.started["consultation"]["id"])
+
+    @property
+    def token(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.started['recording']['upload_token']}"}
+
+    def put(self, number: int, body: bytes, segment: int = 0, **headers: str) -> Response:
+        digest = hashlib.sha256(body).hexdigest()
+        path = f"/api/recordings/{self.recording_id}/segments/{segment}/chunks/{number}"
+        return self.client.put(path, content=body, headers={"X-Chunk-Sha256": digest, **self.token, **headers})
+
+    def send(self, *bodies: bytes, segment: int = 0) -> None:
+        """Send the bodies as the segment's next chunks."""
+        hashes = self.sent.setdefault(segment, [])
+        for body in bodies:
+            answer = self.put(len(hashes), body, segment)
+            assert answer.status_code == 200, answer.text
+            hashes.append(hashlib.sha256(body).hexdigest())
+
+    def list(self, **changes: Any) -> dict[str, Any]:
+        segments = [{"segment": number, "chunks": hashes} for number, hashes in self.sent.items()]
+        return {"segments": segments, "gaps": [], "wall_clock_ms": 0} | changes
+
+    def seal(self, **changes: Any) -> Response:
+        path = f"/api/recordings/{self.recording_id}/seal"
+        return self.client.post(path, json=self.list(**changes), headers=self.token)
+
+
+@pytest.fixture
+def browser(as_doctor: TestClient, start_body: StartBody) -> Browser:
+    """The doctor's browser, recording."""
+    answer = as_doctor.post("/api/consultations/start", json=start_body())
+    assert answer.status_code == 201, answer.text
+    return Browser(as_doctor, answer.json())
+
+
+@pytest.fixture
+def vault(app: FastAPI, settings: Settings) -> Vault:
+    """The app's means to keep audio."""
+    state = app.state
+    return Vault(state.session_factory, state.store, state.keyring, state.clock, settings)
+
+
+@pytest.fixture
+def events(session_factory: sessionmaker[Session], doctor: User) -> Callable[[], list[AuditEvent]]:
+    """The clinic's audit events so far."""
+
+    def read() -> list[AuditEvent]:
+        with clinic_session(session_factory, doctor.clinic_id) as session:
+            return list(session.scalars(select(AuditEvent).order_by(AuditEvent.sequence)))
+
+    return read
