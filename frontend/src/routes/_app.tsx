@@ -9,7 +9,6 @@ import { LockOverlay } from '~/features/session/LockOverlay'
 import { SignOutDialog } from '~/features/session/SignOutDialog'
 import { useSessionGuard } from '~/features/session/use-session-guard'
 import { useSignOut } from '~/features/session/use-sign-out'
-import { AccountMenu } from '~/features/shell/AccountMenu'
 import { AppFrame } from '~/features/shell/AppFrame'
 import { GlobalShortcuts } from '~/features/shell/GlobalShortcuts'
 
@@ -34,20 +33,17 @@ function AppLayout() {
 
   return (
     <GlobalShortcuts onLock={guard.lock} onSignOut={signOut.request}>
-      {(openSheet) => (
-        <AppFrame
-          account={<AccountMenu onLock={guard.lock} onSignOut={signOut.request} onShortcuts={openSheet} />}
-          recorderBar={<RecorderBar locked={!isOpen} />}
-          overlay={
-            guard.state === 'open' ? null : (
-              <LockOverlay state={guard.state} onReopen={guard.reopen} onSignOut={signOut.request} />
-            )
-          }
-        >
-          {wasOpen.current && <Outlet />}
-          <SignOutDialog signOut={signOut} />
-        </AppFrame>
-      )}
+      <AppFrame
+        recorderBar={<RecorderBar locked={!isOpen} />}
+        overlay={
+          guard.state === 'open' ? null : (
+            <LockOverlay state={guard.state} onReopen={guard.reopen} onSignOut={signOut.request} />
+          )
+        }
+      >
+        {wasOpen.current && <Outlet />}
+      </AppFrame>
+      <SignOutDialog signOut={signOut} />
     </GlobalShortcuts>
   )
 }

@@ -4,13 +4,11 @@ import { Link } from '@tanstack/react-router'
 import { useSession } from '~/api/session'
 import { initials } from '~/lib/names'
 import classes from './AccountMenu.module.css'
+import { useAccountActions } from './account-actions'
 
 /** Who is signed in, and the way out. */
-export function AccountMenu(props: {
-  onLock?: () => void
-  onSignOut?: () => void
-  onShortcuts?: () => void
-}) {
+export function AccountMenu() {
+  const { onLock, onSignOut, onShortcuts } = useAccountActions()
   const { user, clinic } = useSession()
   return (
     <Menu position="right-end" width={240}>
@@ -30,13 +28,13 @@ export function AccountMenu(props: {
         <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={16} aria-hidden />}>
           Settings
         </Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={props.onShortcuts}>
+        <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} onClick={onShortcuts}>
           Keyboard shortcuts
         </Menu.Item>
-        <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={props.onLock}>
+        <Menu.Item leftSection={<IconLock size={16} aria-hidden />} onClick={onLock}>
           Lock screen
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={props.onSignOut}>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={onSignOut}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

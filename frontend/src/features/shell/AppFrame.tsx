@@ -5,14 +5,13 @@ import { OfflineBar } from './OfflineBar'
 
 interface Props {
   children: ReactNode
-  account: ReactNode
   recorderBar: ReactNode
   /** What covers the screen while it is locked. The page below stays mounted, out of reach. */
   overlay: ReactNode
 }
 
 /** The frame of every signed-in screen: rail or bottom bar, the page, and the recorder above both. */
-export function AppFrame({ children, account, recorderBar, overlay }: Props) {
+export function AppFrame({ children, recorderBar, overlay }: Props) {
   const isCovered = overlay !== null
   return (
     <>
@@ -20,7 +19,7 @@ export function AppFrame({ children, account, recorderBar, overlay }: Props) {
         <a className={classes.skip} href="#main">
           Skip to content
         </a>
-        <NavRail account={account} />
+        <NavRail />
         <main className={classes.main} id="main" tabIndex={-1}>
           <OfflineBar />
           {children}

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useSession } from '~/api/session'
 import { useShortcuts } from '~/lib/use-shortcuts'
+import { AccountActionsProvider } from './account-actions'
 import { placesFor } from './go-to'
 
 const CommandPalette = lazy(() =>
@@ -16,8 +17,7 @@ type Panel = 'palette' | 'sheet' | null
 interface Props {
   onLock: () => void
   onSignOut: () => void
-  /** Opens the shortcut sheet from a menu too. */
-  children: (openSheet: () => void) => ReactNode
+  children: ReactNode
 }
 
 /** The keys that work on every screen, the command palette and the shortcut sheet; both load when first asked for. */
@@ -40,8 +40,8 @@ export function GlobalShortcuts({ onLock, onSignOut, children }: Props) {
   ])
 
   return (
-    <>
-      {children(() => setPanel('sheet'))}
+    <AccountActionsProvider value={{ onLock, onSignOut, onShortcuts: () => setPanel('sheet') }}>
+      {children}
       <Suspense fallback={null}>
         {panel === 'palette' && (
           <CommandPalette
@@ -54,6 +54,6 @@ export function GlobalShortcuts({ onLock, onSignOut, children }: Props) {
         )}
         {panel === 'sheet' && <ShortcutSheet onClose={close} />}
       </Suspense>
-    </>
+    </AccountActionsProvider>
   )
 }

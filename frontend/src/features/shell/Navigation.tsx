@@ -7,9 +7,9 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { useSession } from '~/api/session'
 import { can } from '~/lib/permissions'
+import { AccountMenu } from './AccountMenu'
 import classes from './Navigation.module.css'
 
 interface Item {
@@ -25,7 +25,7 @@ const PEOPLE: Item = { to: '/people', label: 'People', icon: IconUsers }
 const SETTINGS: Item = { to: '/settings', label: 'Settings', icon: IconSettings }
 
 /** The rail at the left of tablets and desktops. */
-export function NavRail({ account }: { account: ReactNode }) {
+export function NavRail() {
   const { user } = useSession()
   const items = [
     WORKLIST,
@@ -45,7 +45,7 @@ export function NavRail({ account }: { account: ReactNode }) {
           </li>
         ))}
       </ul>
-      {account}
+      <AccountMenu />
     </nav>
   )
 }

@@ -1,12 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { Page } from '~/ui/Page'
-import { PageHeader } from '~/ui/PageHeader'
+import { readSearch } from '~/features/worklist/filters'
+import { WorklistPage } from '~/features/worklist/WorklistPage'
 
 export const Route = createFileRoute('/_app/')({
   staticData: { title: 'Consultations' },
-  component: () => (
-    <Page>
-      <PageHeader title="Consultations" />
-    </Page>
-  ),
+  validateSearch: readSearch,
+  component: () => <WorklistPage search={Route.useSearch()} />,
 })

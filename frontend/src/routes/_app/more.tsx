@@ -1,12 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { Page } from '~/ui/Page'
-import { PageHeader } from '~/ui/PageHeader'
+import { MorePage } from '~/features/shell/MorePage'
 
-export const Route = createFileRoute('/_app/more')({
-  staticData: { title: 'More' },
-  component: () => (
-    <Page>
-      <PageHeader title="More" />
-    </Page>
-  ),
-})
+export const Route = createFileRoute('/_app/more')({ staticData: { title: 'More' }, component: MorePage })

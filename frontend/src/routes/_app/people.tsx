@@ -1,12 +1,13 @@
-import { createFileRoute } from '@tanstack/react-router'
-import { Page } from '~/ui/Page'
-import { PageHeader } from '~/ui/PageHeader'
+import { createFileRoute, notFound } from '@tanstack/react-router'
+import { sessionOptions } from '~/api/session'
+import { PeoplePage } from '~/features/people/PeoplePage'
+import { can } from '~/lib/permissions'
 
 export const Route = createFileRoute('/_app/people')({
   staticData: { title: 'People' },
-  component: () => (
-    <Page>
-      <PageHeader title="People" />
-    </Page>
-  ),
+  beforeLoad: ({ context }) => {
+    const session = context.queryClient.getQueryData(sessionOptions.queryKey)
+    if (!session || !can.managePeople(session.user)) throw notFound()
+  },
+  component: PeoplePage,
 })

@@ -1,12 +1,42 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useSession } from '~/api/session'
+import { ChangePasswordForm } from '~/features/session/ChangePasswordForm'
+import { Appearance } from '~/features/settings/Appearance'
+import { Assistance } from '~/features/settings/Assistance'
+import { MicrophoneTest } from '~/features/settings/MicrophoneTest'
 import { Page } from '~/ui/Page'
 import { PageHeader } from '~/ui/PageHeader'
+import { SettingsSection } from '~/ui/SettingsSection'
 
 export const Route = createFileRoute('/_app/settings')({
   staticData: { title: 'Settings' },
-  component: () => (
-    <Page>
-      <PageHeader title="Settings" />
-    </Page>
-  ),
+  component: Settings,
 })
+
+function Settings() {
+  const { user } = useSession()
+  const [isChanged, setChanged] = useState(false)
+  return (
+    <Page narrow>
+      <PageHeader title="Settings" meta={`${user.full_name}, ${user.email}`} />
+      <SettingsSection title="Microphone" text="Hear what Scribe hears. Nothing is kept or sent.">
+        <MicrophoneTest />
+      </SettingsSection>
+      <SettingsSection title="Appearance">
+        <Appearance />
+      </SettingsSection>
+      <SettingsSection title="Assistance">
+        <Assistance />
+      </SettingsSection>
+      <SettingsSection title="Password" text="Changing it signs out all your other devices.">
+        <ChangePasswordForm
+          email={user.email}
+          currentLabel="Current password"
+          onChanged={() => setChanged(true)}
+        />
+        <p role="status">{isChanged && 'The password is changed.'}</p>
+      </SettingsSection>
+    </Page>
+  )
+}

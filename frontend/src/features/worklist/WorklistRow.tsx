@@ -1,0 +1,63 @@
+import { IconChevronRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { Schema } from '~/api/client'
+import { useSession } from '~/api/session'
+import { patientName } from '~/lib/names'
+import { can } from '~/lib/permissions'
+import { ageInYears, day, length, timeOfDay } from '~/lib/time'
+import { StatusPill } from '~/ui/StatusPill'
+import { RowActions } from './RowActions'
+import { useTemplateNames } from './use-template-names'
+import classes from './WorklistRow.module.css'
+
+type Consultation = Schema<'ConsultationRead'>
+
+/** One consultation: when, who, how long, how far; with what failed and what to do about it. */
+export function WorklistRow({ consultation, isToday }: { consultation: Consultation; isToday: boolean }) {
+  const { clinic, user } = useSession()
+  const { started_at, patient, status, pipeline, duration_ms } = consultation
+  const time = timeOfDay(started_at, clinic.timezone)
+  return (
+    <li className={classes.item}>
+      <Link to="/consultations/$id" params={{ id: consultation.id }} className={classes.link} data-row-link>
+        <time className={classes.time} dateTime={started_at}>
+          {isToday ? time : <DayAndTime iso={started_at} time={time} timeZone={clinic.timezone} />}
+        </time>
+        <span className={classes.who}>
+          <span className={classes.name} data-missing={!patient || undefined}>
+            {patient ? patientName(patient) : 'No patient yet'}
+          </span>
+          <Facts consultation={consultation} />
+        </span>
+        {can.seeAllDoctors(user) && <span className={classes.doctor}>{consultation.doctor_name}</span>}
+        <span className={classes.length}>{duration_ms !== null && length(duration_ms)}</span>
+        <span className={classes.status}>
+          <StatusPill status={status} pipeline={pipeline} />
+        </span>
+        <IconChevronRight className={classes.chevron} size={18} stroke={1.6} aria-hidden />
+      </Link>
+      <RowActions consultation={consultation} />
+    </li>
+  )
+}
+
+function DayAndTime(props: { iso: string; time: string; timeZone: string }) {
+  return (
+    <>
+      {day(props.iso, props.timeZone)} <span className={classes.hour}>{props.time}</span>
+    </>
+  )
+}
+
+function Facts({ consultation: { patient, template_key, started_at } }: { consultation: Consultation }) {
+  const templates = useTemplateNames()
+  const facts = [
+    patient?.birth_date && `${ageInYears(patient.birth_date, new Date(started_at))} y`,
+    patient && GENDER[patient.gender],
+    templates[template_key],
+    patient?.identifier,
+  ]
+  return <span className={classes.facts}>{facts.filter(Boolean).join(' · ')}</span>
+}
+
+const GENDER: Record<string, string> = { female: 'female', male: 'male', other: 'other gender' }

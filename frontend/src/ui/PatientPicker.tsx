@@ -1,0 +1,58 @@
+import { Button, Select, Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, type Schema } from '~/api/client'
+import { patientName } from '~/lib/names'
+import { NewPatientForm } from './NewPatientForm'
+
+type Patient = Schema<'PatientRead'>
+
+/** Finds a patient by name, record number or birth date, or adds one. */
+export function PatientPicker(props: { onPick: (patient: Patient) => void; isBusy?: boolean }) {
+  const [words, setWords] = useState('')
+  const [isAdding, setAdding] = useState(false)
+  const [q] = useDebouncedValue(words, 200)
+  const found = api.useQuery(
+    'get',
+    '/api/patients',
+    { params: { query: { q } } },
+    { placeholderData: keepPreviousData, enabled: !isAdding },
+  )
+  const patients = found.data?.items ?? []
+  const pick = (id: string | null) => {
+    const patient = patients.find((one) => one.id === id)
+    if (patient) props.onPick(patient)
+  }
+
+  if (isAdding)
+    return <NewPatientForm onAdded={props.onPick} onCancel={() => setAdding(false)} isBusy={props.isBusy} />
+  return (
+    <Stack gap="sm">
+      <Select
+        label="Patient"
+        placeholder="Name, record number or birth date"
+        searchable
+        data-autofocus
+        size="md"
+        disabled={props.isBusy}
+        data={patients.map((patient) => ({ value: patient.id, label: describe(patient) }))}
+        filter={({ options }) => options}
+        searchValue={words}
+        onSearchChange={setWords}
+        onChange={pick}
+        nothingFoundMessage={found.isFetching ? 'Searching' : 'No such patient'}
+        error={found.isError ? 'Patients could not be loaded. Try again.' : null}
+      />
+      <div>
+        <Button variant="subtle" size="xs" onClick={() => setAdding(true)}>
+          Add a new patient
+        </Button>
+      </div>
+    </Stack>
+  )
+}
+
+function describe(patient: Patient): string {
+  return [patientName(patient), patient.birth_date, patient.identifier].filter(Boolean).join(' · ')
+}
