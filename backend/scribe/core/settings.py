@@ -64,6 +64,8 @@ class SecuritySettings(_Group):
     root_key: SecretStr = SecretStr("")
     # 32 bytes, base64. Signs short-lived capability tokens (HS256).
     token_key: SecretStr = SecretStr("")
+    # Where set, /metrics wants it as a bearer token; else it answers to private addresses that no proxy stands before.
+    metrics_token: SecretStr = SecretStr("")
     session_idle_seconds: int = 15 * 60
     session_absolute_seconds: int = 12 * 3600
     upload_token_seconds: int = 12 * 3600
@@ -212,6 +214,7 @@ _SECRET_NAMES = {
     "redis_url",
     "root_key",
     "token_key",
+    "metrics_token",
     "s3_access_key_id",
     "s3_secret_access_key",
 }
