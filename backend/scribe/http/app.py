@@ -1,21 +1,33 @@
 """The application: everything is put together here."""
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from scribe import __version__, events, jobs
+from scribe import __version__, events
 from scribe.accounts.endpoints import router as accounts
 from scribe.consultations.endpoints import router as consultations
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
 from scribe.db.session import make_engine, make_session_factory
-from scribe.http import errors
+from scribe.http import errors, health, metrics
+from scribe.http.body_limit import BodyLimit
+from scribe.http.rate_limit import Limits, limit
+from scribe.http.request_log import RequestLog
+from scribe.http.security import SameOriginOnly, SecurityHeaders
+from scribe.http.spa import Spa
+from scribe.http.streams import EndStreamsAtShutdown, OpenStreams
+from scribe.jobs import make_queue
 from scribe.notes.endpoints import router as notes
+from scribe.notes.queries import template_exists
 from scribe.recordings.endpoints import router as recordings
 from scribe.reports.endpoints import router as reports
+from scribe.storage.factory import make_store
 from scribe.transcription.endpoints import router as transcription
 
 
@@ -25,29 +37,52 @@ def create_app(settings: Settings) -> FastAPI:
         title="Scribe",
         version=__version__,
         generate_unique_id_function=_operation_id,
+        lifespan=_lifespan,
         # Their pages load scripts from elsewhere, which the content security policy refuses.
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
     )
     _fill_state(app, settings)
+    _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
     for router in (recordings, accounts, consultations, transcription, notes, reports):
+        app.include_router(router, dependencies=[Depends(limit)])
+    for router in (health.router, metrics.router):
         app.include_router(router)
+    app.mount("/", Spa(settings.app.frontend_dist))
     return app
 
 
 def _fill_state(app: FastAPI, settings: Settings) -> None:
     keyring = KeyRing(base64.b64decode(settings.security.root_key.get_secret_value()))
-    app.state.settings = settings
-    app.state.clock = SystemClock()
-    app.state.keyring = keyring
-    app.state.engine = make_engine(settings.database)
-    app.state.session_factory = make_session_factory(app.state.engine, keyring)
-    app.state.events = events.make_bus(settings)
-    events.attach(app.state.session_factory, app.state.events)
-    app.state.queue = jobs.make_queue()
+    state = app.state
+    state.settings, state.clock, state.keyring = settings, SystemClock(), keyring
+    state.engine = make_engine(settings.database)
+    state.session_factory = make_session_factory(state.engine, keyring)
+    state.store, state.queue, state.events = make_store(settings.storage), make_queue(), events.make_bus(settings)
+    events.attach(state.session_factory, state.events)
+    state.template_exists = template_exists
+    state.limits, state.health, state.streams = Limits(settings), health.Checks(), OpenStreams()
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last that is added is the first that a request meets."""
+    app.add_middleware(BodyLimit, chunk_bytes=settings.recording.chunk_max_bytes)
+    app.add_middleware(SameOriginOnly, allowed=settings.app.allowed_origin)
+    app.add_middleware(EndStreamsAtShutdown, streams=app.state.streams)
+    app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders, over_https=settings.app.public_url.startswith("https://"))
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.app.trusted_proxies)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.limits.open()
+    yield
+    await app.state.limits.close()
+    app.state.engine.dispose()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -1,0 +1,113 @@
+"""Is Scribe well? For people, load balancers and orchestrators."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+from starlette.datastructures import State
+
+from scribe import __version__
+from scribe.jobs import queries as jobs
+
+Word = Literal["healthy", "degraded", "unhealthy", "not_configured"]
+# A flood of questions is answered from one look.
+_KEEP_SECONDS = 1.0
+# A job that waited so long says that no worker runs.
+_LATE_SECONDS = 300
+
+router = APIRouter(include_in_schema=False)
+log = structlog.get_logger(__name__)
+
+
+class Health(BaseModel):
+    """What `/health` answers."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    timestamp: str
+    version: str
+    dependencies: dict[str, Word]
+
+
+class Checks:
+    """Looks at what Scribe depends on (`app.state.health`)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: tuple[float, dict[str, Word]] | None = None
+
+    def look(self, state: State) -> dict[str, Word]:
+        """How each dependency does, at most a second ago."""
+        with self._lock:
+            if self._seen is None or time.monotonic() - self._seen[0] > _KEEP_SECONDS:
+                self._seen = time.monotonic(), _look(state)
+            return self._seen[1]
+
+
+@router.get("/health")
+def read_health(request: Request, response: Response) -> Health:
+    """Everything. Degraded is not unhealthy: recording goes on."""
+    seen = request.app.state.health.look(request.app.state)
+    is_broken = "unhealthy" in (seen["database"], seen["storage"])
+    response.status_code = 503 if is_broken else 200
+    others = {"degraded", "unhealthy"} & set(seen.values())
+    status: Literal["healthy", "degraded", "unhealthy"] = (
+        "unhealthy" if is_broken else "degraded" if others else "healthy"
+    )
+    now = request.app.state.clock.now().isoformat()
+    return Health(status=status, timestamp=now, version=__version__, dependencies=seen)
+
+
+@router.get("/health/live")
+def read_liveness() -> dict[str, str]:
+    """This process answers; a restart would help nothing that it lacks."""
+    return {"status": "alive"}
+
+
+@router.get("/health/ready")
+def read_readiness(request: Request, response: Response) -> dict[str, str]:
+    """Requests may be sent here."""
+    is_ready = request.app.state.health.look(request.app.state)["database"] == "healthy"
+    response.status_code = 200 if is_ready else 503
+    return {"status": "ready" if is_ready else "not_ready"}
+
+
+def _look(state: State) -> dict[str, Word]:
+    database = _tried("database", lambda: _ask_database(state))
+    has_redis = bool(state.settings.redis.redis_url.get_secret_value())
+    return {
+        "database": database,
+        "redis": _tried("redis", state.events.check) if has_redis else "not_configured",
+        # Clinics transcribe on the local engine; nothing is sent to a vendor.
+        "assemblyai": "not_configured",
+        "storage": _tried("storage", state.store.check),
+        "queue": _queue(state) if database == "healthy" else "unhealthy",
+    }
+
+
+def _tried(name: str, ask: Callable[[], Any]) -> Word:
+    try:
+        ask()
+    except Exception as error:  # noqa: BLE001 - whatever it raises, it is not well
+        log.warning("dependency_unhealthy", dependency=name, error=type(error).__name__)
+        return "unhealthy"
+    return "healthy"
+
+
+def _ask_database(state: State) -> None:
+    with state.session_factory() as session:
+        session.execute(text("SELECT 1"))
+
+
+def _queue(state: State) -> Word:
+    try:
+        with state.session_factory() as session:
+            oldest = jobs.depth_and_age(session).oldest_seconds
+    except Exception as error:  # noqa: BLE001 - see above
+        log.warning("dependency_unhealthy", dependency="queue", error=type(error).__name__)
+        return "unhealthy"
+    return "degraded" if oldest > _LATE_SECONDS else "healthy"
