@@ -1,0 +1,57 @@
+import type { components } from '../../../api/schema'
+
+export type Gap = components['schemas']['Gap']
+export type GapKind = Gap['kind']
+export type Seal = components['schemas']['Seal']
+
+/** One run of a MediaRecorder; its slices join to one playable stream. */
+export type SegmentEntry = {
+  segment: number
+  mime: string
+  /** Wall milliseconds from the recording's start to the start of this run. */
+  offsetMs: number
+}
+
+/** What identifies a picked file again, without its name (names of files name patients). */
+export type FileMark = { size: number; lastModified: number }
+
+/** A recording as this browser knows it: ids and times, nothing about the patient. */
+export type JournalEntry = {
+  recordingId: string
+  consultationId: string
+  doctorId: string
+  source: 'capture' | 'upload'
+  /** `finished`: the doctor pressed Finish. `sealed`: the server has all; what is left here may go. */
+  state: 'running' | 'finished' | 'sealed'
+  startedAt: number
+  segments: SegmentEntry[]
+  gaps: Gap[]
+  wallClockMs: number
+  file: FileMark | null
+}
+
+export type SliceRef = {
+  segment: number
+  slice: number
+  size: number
+  /** Recorded time between this slice's arrival and the one before. */
+  durationMs: number
+}
+
+/** Which slices make a chunk. Fixed before its first upload, so that its number always means the same bytes. */
+export type ChunkPlan = {
+  segment: number
+  number: number
+  firstSlice: number
+  sliceCount: number
+  size: number
+  sha256: string
+}
+
+export type SealedSlice = SliceRef & {
+  recordingId: string
+  iv: Uint8Array<ArrayBuffer>
+  body: ArrayBuffer
+}
+
+export type StoredPlan = ChunkPlan & { recordingId: string }
