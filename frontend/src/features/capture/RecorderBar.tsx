@@ -1,4 +1,127 @@
+import { Button, VisuallyHidden } from '@mantine/core'
+import { IconPlayerPauseFilled, IconPlayerRecordFilled } from '@tabler/icons-react'
+import { Link, useMatchRoute } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { clock } from '~/lib/time'
+import { useCapture, useCaptureSnapshot } from './CaptureProvider'
+import classes from './RecorderBar.module.css'
+import { FinishButton } from './record/FinishButton'
+import { ALARM_TEXT } from './record/RunningView'
+import { problemText } from './record/SafetyLine'
+import { useRecordedTime } from './record/use-recorded-time'
+import type { RecorderState } from './recorder/machine'
+import type { Delivery } from './upload/outbox'
+
+type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' }>
+
 /** The running recording, on every screen. While `locked`, it shows no patient, only pause and stop. */
-export function RecorderBar(_props: { locked: boolean }) {
+export function RecorderBar({ locked }: { locked: boolean }) {
+  const { recorder, deliveries } = useCaptureSnapshot()
+  const isOnRecordPage = Boolean(useMatchRoute()({ to: '/record' }))
+  const bar = useBottomInset()
+  const isLive = recorder.kind === 'recording' || recorder.kind === 'paused' || recorder.kind === 'stopping'
+
+  if (isLive && (locked || !isOnRecordPage)) {
+    return (
+      <div ref={bar}>
+        <LiveBar state={recorder} locked={locked} />
+      </div>
+    )
+  }
+  const waiting = isOnRecordPage ? [] : deliveries
+  if (waiting.length > 0) {
+    return (
+      <div ref={bar}>
+        <SendingBar deliveries={waiting} />
+      </div>
+    )
+  }
   return null
+}
+
+function LiveBar({ state, locked }: { state: Live; locked: boolean }) {
+  const capture = useCapture()
+  const { deliveries } = useCaptureSnapshot()
+  const ms = useRecordedTime(state)
+  const alarm = state.kind === 'recording' ? state.alarm : null
+  const problem = deliveries.find((one) => one.recordingId === state.recordingId)?.state.problem ?? null
+  const isPaused = state.kind === 'paused'
+  const words = alarm ? ALARM_TEXT[alarm] : problem ? problemText(problem) : null
+  return (
+    <section className={classes.bar} aria-label="Recorder" data-alarm={alarm ? true : undefined}>
+      <span className={classes.state} data-kind={state.kind}>
+        {isPaused ? (
+          <IconPlayerPauseFilled size={18} aria-hidden />
+        ) : (
+          <IconPlayerRecordFilled size={18} aria-hidden />
+        )}
+        {state.kind === 'stopping' ? 'Finishing' : isPaused ? 'Paused' : 'Recording'}
+      </span>
+      <span className={classes.time} aria-hidden>
+        {clock(ms)}
+      </span>
+      <VisuallyHidden role="status">
+        {isPaused ? 'Recording is paused' : 'Recording is running'}
+      </VisuallyHidden>
+      {words && (
+        <span className={classes.words} role="alert">
+          {words}
+        </span>
+      )}
+      {state.kind !== 'stopping' && (
+        <span className={classes.actions}>
+          {!locked && (
+            <Button component={Link} to="/record" variant="subtle" size="xs">
+              Open
+            </Button>
+          )}
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => void (isPaused ? capture.resume() : capture.pause())}
+          >
+            {isPaused ? 'Resume' : 'Pause'}
+          </Button>
+          <FinishButton isCompact onFinish={() => void capture.finish()} />
+        </span>
+      )}
+    </section>
+  )
+}
+
+function SendingBar({ deliveries }: { deliveries: Delivery[] }) {
+  const capture = useCapture()
+  const problem = deliveries.find((one) => one.state.problem)?.state.problem ?? null
+  const count = deliveries.length === 1 ? 'a recording' : `${deliveries.length} recordings`
+  return (
+    <section className={classes.bar} aria-label="Sending">
+      <span className={classes.state} role="status">
+        Sending {count}
+      </span>
+      {problem && <span className={classes.words}>{problemText(problem)}</span>}
+      {problem && (
+        <span className={classes.actions}>
+          <Button variant="default" size="xs" onClick={() => capture.outbox.hurry()}>
+            Try now
+          </Button>
+        </span>
+      )}
+    </section>
+  )
+}
+
+/** Tells the page how much of its bottom the bar covers, so that nothing focused hides under it. */
+function useBottomInset(): (element: HTMLElement | null) => void {
+  const root = useRef(document.documentElement)
+  useEffect(() => {
+    const { style } = root.current
+    return () => {
+      style.removeProperty('--bottom-inset')
+    }
+  }, [])
+  return (element) => {
+    const { style } = root.current
+    if (element) style.setProperty('--bottom-inset', `${element.offsetHeight}px`)
+    else style.removeProperty('--bottom-inset')
+  }
 }

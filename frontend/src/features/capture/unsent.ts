@@ -1,4 +1,13 @@
-/** True while this device holds audio that the server has not acknowledged. */
+import { IndexedDbJournal } from './journal/journal'
+
+/** True while this device holds audio that the server has not sealed. */
 export async function hasUnsentAudio(): Promise<boolean> {
-  return false
+  try {
+    const journal = await IndexedDbJournal.open()
+    const entries = await journal.list()
+    journal.close()
+    return entries.some((entry) => entry.state !== 'sealed')
+  } catch {
+    return false
+  }
 }

@@ -38,7 +38,9 @@ async function adoptSegment(
   local: Local,
   adopted: Adopted,
 ): Promise<void> {
-  const planned = new Map(local.plans.filter((plan) => plan.segment === segment).map((plan) => [plan.number, plan]))
+  const planned = new Map(
+    local.plans.filter((plan) => plan.segment === segment).map((plan) => [plan.number, plan]),
+  )
   const here = local.slices.get(segment)?.length ?? 0
   let firstSlice = 0
   for (let number = 0; ; number += 1) {

@@ -65,7 +65,9 @@ export class IndexedDbJournal implements JournalStore {
   }
 
   async writePlan(recordingId: string, plan: ChunkPlan): Promise<void> {
-    await this.write(['chunks'], (transaction) => transaction.objectStore('chunks').put({ ...plan, recordingId }))
+    await this.write(['chunks'], (transaction) =>
+      transaction.objectStore('chunks').put({ ...plan, recordingId }),
+    )
   }
 
   plans(recordingId: string): Promise<ChunkPlan[]> {

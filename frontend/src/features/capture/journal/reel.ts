@@ -53,7 +53,12 @@ export class Reel implements ChunkSource {
   }
 
   /** Take up what an earlier page left behind. Nothing will be appended, so it counts as finished. */
-  static async resume(journal: JournalStore, key: CryptoKey, entry: JournalEntry, maxBytes: number): Promise<Reel> {
+  static async resume(
+    journal: JournalStore,
+    key: CryptoKey,
+    entry: JournalEntry,
+    maxBytes: number,
+  ): Promise<Reel> {
     const reel = new Reel(journal, key, entry, maxBytes)
     reel.savedEntry = entry
     for (const ref of await journal.slices(entry.recordingId)) reel.addSlice(ref)

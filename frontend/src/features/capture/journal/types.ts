@@ -1,4 +1,4 @@
-import type { components } from '../../../api/schema'
+import type { components } from '~/api/schema'
 
 export type Gap = components['schemas']['Gap']
 export type GapKind = Gap['kind']

@@ -1,4 +1,4 @@
-import type { components } from '../../../api/schema'
+import type { components } from '~/api/schema'
 import type { Bytes } from '../journal/crypto'
 import type { ChunkPlan, Seal } from '../journal/types'
 import { classify, type HeldRecording, type Reply, type Transport } from './transport'
@@ -28,14 +28,18 @@ export class HttpTransport implements Transport {
   }
 
   seal(manifest: Seal): Promise<Reply<null>> {
-    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(manifest) }
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(manifest),
+    }
     return this.request(`${this.base}/seal`, init, SEAL_TIMEOUT_MS, nothing)
   }
 
   read(): Promise<Reply<HeldRecording>> {
     return this.request(this.base, { method: 'GET' }, CHUNK_TIMEOUT_MS, async (response) => {
       const recording: RecordingRead = await response.json()
-      return { isSealed: recording.state !== 'open', stored: recording.stored }
+      return { isSealed: recording.sealed_by === 'client', stored: recording.stored }
     })
   }
 

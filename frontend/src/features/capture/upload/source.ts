@@ -1,4 +1,4 @@
-import type { components } from '../../../api/schema'
+import type { components } from '~/api/schema'
 import type { Bytes } from '../journal/crypto'
 import type { ChunkPlan, Seal } from '../journal/types'
 

@@ -12,6 +12,7 @@ export type Reply<Value> =
   /** The server understood and said no. The local copy is kept. */
   | { kind: 'refused'; code: string; message: string; missing: [number, number][] }
 
+/** `isSealed` only by its own sender: what the server closed by itself after a long silence still takes chunks. */
 export type HeldRecording = { isSealed: boolean; stored: StoredSegment[] }
 
 /** The server's side of the capture protocol, for one recording. */
@@ -34,9 +35,16 @@ export function classify(
     const seconds = Number(retryAfter)
     return { kind: 'later', isOffline: false, afterMs: retryAfter && seconds >= 0 ? seconds * 1000 : null }
   }
+  if (isPassing(error.code)) return { kind: 'later', isOffline: false, afterMs: null }
   const code = typeof error.code === 'string' ? error.code : `http_${status}`
-  const message = typeof error.message === 'string' ? error.message : (WORDS[status] ?? 'The server refused the audio.')
+  const message =
+    typeof error.message === 'string' ? error.message : (WORDS[status] ?? 'The server refused the audio.')
   return { kind: 'refused', code, message, missing: missingOf(error.details) }
+}
+
+/** Refusals that sending the same again can heal: damage on the way, and a race with late chunks. */
+function isPassing(code: unknown): boolean {
+  return code === 'chunk_hash_mismatch' || code === 'recording_changed'
 }
 
 const WORDS: Record<number, string> = {

@@ -41,6 +41,9 @@ export class Uploader {
   private delayMs = 0
   private needsToken = false
   private needsServersView: boolean
+  /** The server takes no more, whatever its view turns out to be. */
+  private isClosed = false
+  private hasCompared = false
   private isDisposed = false
   private rung = false
   private ring: (() => void) | null = null
@@ -116,8 +119,8 @@ export class Uploader {
     if (reply.kind === 'done') {
       this.source.acknowledge(plan)
       this.succeed()
-    } else if (reply.kind === 'refused' && reply.code === 'recording_sealed') {
-      this.needsServersView = true
+    } else if (isClosed(reply)) {
+      this.close()
     } else {
       this.fail(reply)
     }
@@ -129,7 +132,13 @@ export class Uploader {
     const reply = await this.transport.seal(this.source.manifest())
     if (reply.kind === 'done') return this.finish()
     this.set({ ...this.state, phase: 'sending' })
-    if (reply.kind === 'refused' && reply.code === 'recording_incomplete' && reply.missing.length > 0) {
+    if (isClosed(reply)) return this.close()
+    if (isCode(reply, 'recording_has_more') && !this.hasCompared) {
+      // Chunks whose plan the disk had refused: the server knows them, so they can be listed.
+      this.needsServersView = true
+      return
+    }
+    if (reply.kind === 'refused' && reply.code === 'recording_incomplete') {
       for (const [segment, number] of reply.missing) this.source.retract(segment, number)
       if (this.source.outstanding().length > 0) {
         // A server that keeps forgetting must not be hammered.
@@ -151,9 +160,6 @@ export class Uploader {
     if (reply.kind === 'done') {
       this.needsToken = false
       this.succeed()
-    } else if (reply.kind === 'refused' && reply.code === 'recording_sealed') {
-      this.needsToken = false
-      this.needsServersView = true
     } else {
       this.fail(reply)
     }
@@ -165,13 +171,21 @@ export class Uploader {
     this.needsServersView = false
     this.succeed()
     await this.source.reconcile(reply.value.stored)
-    if (!reply.value.isSealed) return
-    if (this.source.outstanding().length === 0 && this.source.isComplete()) return this.finish()
+    this.hasCompared = true
+    const isAllThere = this.source.outstanding().length === 0 && this.source.isComplete()
+    if (reply.value.isSealed && isAllThere) return this.finish()
+    if (!reply.value.isSealed && !this.isClosed) return
     this.stop({
       kind: 'refused',
       code: 'recording_sealed',
-      message: 'The server closed this recording before all of it had arrived. The rest is still on this device.',
+      message:
+        'The server closed this recording before all of it had arrived. The rest is still on this device.',
     })
+  }
+
+  private close(): void {
+    this.isClosed = true
+    this.needsServersView = true
   }
 
   private succeed(): void {
@@ -233,6 +247,14 @@ export class Uploader {
     this.ring = null
     this.rung = false
   }
+}
+
+function isCode(reply: Reply<unknown>, code: string): boolean {
+  return reply.kind === 'refused' && reply.code === code
+}
+
+function isClosed(reply: Reply<unknown>): boolean {
+  return isCode(reply, 'recording_sealed')
 }
 
 function browserTimer(ms: number, ring: () => void): () => void {

@@ -1,0 +1,189 @@
+import { client, type Schema } from '~/api/client'
+import { toProblem } from '~/api/errors'
+import { claim, MICROPHONE_LOCK, recordingLock } from './claim'
+import { importJournalKey } from './journal/crypto'
+import { IndexedDbJournal, type JournalStore, NoJournal } from './journal/journal'
+import { Reel, type ReelProgress } from './journal/reel'
+import type { JournalEntry } from './journal/types'
+import { canStart, isLive, type RecorderEvent, type RecorderState, reduce } from './recorder/machine'
+import { Microphone } from './recorder/microphone'
+import { Recorder } from './recorder/recorder'
+import { WakeLock } from './recorder/wake-lock'
+import { Recovery } from './recovery/recovery'
+import { Store } from './store'
+import { HttpTransport } from './upload/http-transport'
+import { type Delivery, Outbox } from './upload/outbox'
+
+export type CaptureSnapshot = {
+  recorder: RecorderState
+  progress: ReelProgress | null
+  deliveries: Delivery[]
+  notice: string | null
+  isAwake: boolean
+}
+
+export type StartRequest = Schema<'ConsultationStart'>
+
+/** Everything between the microphone and the server that must outlive any screen. */
+export class Capture {
+  readonly store = new Store<CaptureSnapshot>({
+    recorder: { kind: 'idle' },
+    progress: null,
+    deliveries: [],
+    notice: null,
+    isAwake: false,
+  })
+  readonly microphoneStore = new Store({ version: 0 })
+  readonly microphone = new Microphone(() => this.microphoneStore.set({ version: performance.now() }))
+  readonly outbox = new Outbox((delivery) => this.noteDelivery(delivery))
+  readonly journal: Promise<JournalStore> = IndexedDbJournal.open().catch(() => new NoJournal())
+  readonly recovery = new Recovery(this.journal, this.outbox)
+  private readonly wakeLock = new WakeLock((isAwake) => this.store.patch({ isAwake }))
+  private recorder: Recorder | null = null
+  private releaseMicrophoneLock: (() => void) | null = null
+
+  constructor() {
+    const hurry = () => this.outbox.hurry()
+    window.addEventListener('online', hurry)
+    document.addEventListener('visibilitychange', hurry)
+    window.addEventListener('beforeunload', (event) => {
+      if (this.wouldLoseByClosing()) event.preventDefault()
+    })
+  }
+
+  get recorderState(): RecorderState {
+    return this.store.get().recorder
+  }
+
+  /** Start a consultation and turn the button red. Failures become the state, in words. */
+  async start(request: StartRequest, doctorId: string): Promise<void> {
+    if (!canStart(this.recorderState)) return
+    this.dispatch({ type: 'start' })
+    const lock = await claim(MICROPHONE_LOCK)
+    if (!lock) return this.refuse('other_tab', 'Another tab is recording. Finish there first.')
+    this.releaseMicrophoneLock = lock
+    const stream = this.microphone.current ?? (await this.microphone.open())
+    if (!stream) return this.refuse('no_microphone', 'There is no microphone to record with.')
+    try {
+      const { data } = await client.POST('/api/consultations/start', { body: request })
+      if (!data) return this.refuse('unreadable_answer', 'The server answered with something unexpected.')
+      await this.record(data, stream, doctorId)
+    } catch (error) {
+      const { code, message } = toProblem(error)
+      this.refuse(code, message)
+    }
+  }
+
+  async pause(): Promise<void> {
+    if (this.recorderState.kind !== 'recording') return
+    this.dispatch({ type: 'pause', at: performance.now() })
+    await this.recorder?.pause()
+  }
+
+  async resume(): Promise<void> {
+    const { kind } = this.recorderState
+    if (kind !== 'paused' && kind !== 'recording') return
+    if (!(await this.recorder?.resume())) return
+    this.dispatch({ type: 'resume', at: performance.now() })
+    this.dispatch({ type: 'alarm', alarm: null })
+  }
+
+  async finish(): Promise<void> {
+    if (!isLive(this.recorderState)) return
+    this.dispatch({ type: 'finish', at: performance.now() })
+    await this.recorder?.finish()
+    this.recorder = null
+    this.letGo()
+    this.dispatch({ type: 'stopped' })
+  }
+
+  async switchMicrophone(deviceId: string): Promise<void> {
+    if (this.recorderState.kind === 'recording') await this.recorder?.switchTo(deviceId)
+    else await this.microphone.open(deviceId)
+  }
+
+  /** Back to the empty form; what is still being sent goes on being sent. */
+  dismiss(): void {
+    this.dispatch({ type: 'dismiss' })
+    this.store.patch({ notice: null })
+  }
+
+  private async record(
+    started: Schema<'ConsultationStarted'>,
+    stream: MediaStream,
+    doctorId: string,
+  ): Promise<void> {
+    const { consultation, recording: grant } = started
+    const recordingId = grant.recording_id
+    const releaseRecording = (await claim(recordingLock(recordingId))) ?? (() => undefined)
+    void navigator.storage?.persist?.().catch(() => undefined)
+    const key = await importJournalKey(grant.journal_key)
+    const entry = newEntry(recordingId, consultation.id, doctorId)
+    const reel = Reel.create(await this.journal, key, entry, grant.chunk_max_bytes)
+    this.recorder = new Recorder(reel, this.microphone, {
+      onAlarm: (alarm) => this.dispatch({ type: 'alarm', alarm }),
+      onNotice: (notice) => this.store.patch({ notice }),
+    })
+    await this.recorder.start(stream)
+    this.store.patch({ notice: null })
+    const { consultationId, startedAt } = entry
+    this.dispatch({ type: 'started', at: performance.now(), recordingId, consultationId, startedAt })
+    void this.wakeLock.hold()
+    const transport = new HttpTransport(recordingId, grant.upload_token)
+    const wake = this.outbox.send({ consultationId, source: 'capture', startedAt }, reel, transport, {
+      isRecovery: false,
+      onDone: releaseRecording,
+    })
+    reel.onChange = () => {
+      wake()
+      const shown = this.recorderState
+      if ('recordingId' in shown && shown.recordingId === recordingId) {
+        this.store.patch({ progress: reel.progress() })
+      }
+    }
+  }
+
+  private refuse(code: string, message: string): void {
+    this.recorder = null
+    this.letGo()
+    this.dispatch({ type: 'refused', code, message })
+  }
+
+  private letGo(): void {
+    this.wakeLock.release()
+    this.microphone.close()
+    this.releaseMicrophoneLock?.()
+    this.releaseMicrophoneLock = null
+  }
+
+  private noteDelivery(delivery: Delivery): void {
+    if (delivery.state.phase === 'sealed') {
+      this.dispatch({ type: 'sealed', recordingId: delivery.recordingId })
+    }
+    this.store.patch({ deliveries: this.outbox.list() })
+  }
+
+  private wouldLoseByClosing(): boolean {
+    const { recorder, deliveries } = this.store.get()
+    return isLive(recorder) || recorder.kind === 'stopping' || deliveries.length > 0
+  }
+
+  private dispatch(event: RecorderEvent): void {
+    this.store.patch({ recorder: reduce(this.recorderState, event) })
+  }
+}
+
+function newEntry(recordingId: string, consultationId: string, doctorId: string): JournalEntry {
+  return {
+    recordingId,
+    consultationId,
+    doctorId,
+    source: 'capture',
+    state: 'running',
+    startedAt: Date.now(),
+    segments: [],
+    gaps: [],
+    wallClockMs: 0,
+    file: null,
+  }
+}

@@ -1,0 +1,32 @@
+import { Select } from '@mantine/core'
+import { ErrorState } from '~/ui/ErrorState'
+import { ConsentControl } from './ConsentControl'
+import { PatientPicker } from './PatientPicker'
+import classes from './StartFields.module.css'
+import { LANGUAGES, type StartForm } from './use-start-form'
+
+/** Patient, template, language and consent: the same for recording and for a file. */
+export function StartFields({ form }: { form: StartForm }) {
+  const { data: templates = [], error, refetch } = form.templates
+  return (
+    <>
+      <PatientPicker value={form.patient} onChange={form.setPatient} />
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      <div className={classes.pair}>
+        <Select
+          label="Note template"
+          data={templates.map(({ key, name }) => ({ value: key, label: name }))}
+          value={form.templateKey}
+          onChange={form.setTemplate}
+        />
+        <Select
+          label="Language"
+          data={LANGUAGES}
+          value={form.language}
+          onChange={(language) => language && form.setLanguage(language)}
+        />
+      </div>
+      <ConsentControl language={form.language} value={form.consent} onChange={form.setConsent} />
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+import { Button, Group } from '@mantine/core'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useSession } from '~/api/session'
+import { length, timeOfDay } from '~/lib/time'
+import { useCapture } from '../CaptureProvider'
+import { ResumeUpload } from '../upload-page/ResumeUpload'
+import { DeleteButton } from './DeleteButton'
+import classes from './RecoveryPanel.module.css'
+import type { Leftover } from './recovery'
+
+/** Audio that an earlier page could not send: to send, to hear, or to delete. */
+export function RecoveryPanel() {
+  const { recovery } = useCapture()
+  const { user } = useSession()
+  const { leftovers } = useSyncExternalStore(recovery.store.subscribe, recovery.store.get)
+
+  useEffect(() => {
+    const look = () => void recovery.look(user.id)
+    look()
+    window.addEventListener('focus', look)
+    return () => window.removeEventListener('focus', look)
+  }, [recovery, user.id])
+
+  if (leftovers.length === 0) return null
+  return (
+    <section className={classes.panel} aria-label="Unsent recordings">
+      {leftovers.map((leftover) =>
+        leftover.entry.source === 'upload' ? (
+          <ResumeUpload key={leftover.entry.recordingId} leftover={leftover} />
+        ) : (
+          <LeftoverRow key={leftover.entry.recordingId} leftover={leftover} />
+        ),
+      )}
+    </section>
+  )
+}
+
+function LeftoverRow({ leftover }: { leftover: Leftover }) {
+  const { recovery } = useCapture()
+  const [pieces, setPieces] = useState<string[]>([])
+  const [isBusy, setBusy] = useState(false)
+  const { recordingId, startedAt } = leftover.entry
+
+  useEffect(
+    () => () => {
+      for (const url of pieces) URL.revokeObjectURL(url)
+    },
+    [pieces],
+  )
+
+  const busily = async (work: () => Promise<void>) => {
+    setBusy(true)
+    await work()
+    setBusy(false)
+  }
+  const listen = async () => {
+    setPieces((await recovery.listen(recordingId)).map((piece) => URL.createObjectURL(piece)))
+  }
+  return (
+    <div className={classes.row}>
+      <p className={classes.text}>
+        Unsent recording from <strong>{timeOfDay(new Date(startedAt).toISOString())}</strong> found,{' '}
+        {length(leftover.recordedMs)}.
+      </p>
+      <Group gap="xs">
+        <Button disabled={isBusy} onClick={() => void busily(() => recovery.send(recordingId))}>
+          Send
+        </Button>
+        <Button variant="default" disabled={isBusy} onClick={() => void busily(listen)}>
+          Listen
+        </Button>
+        <DeleteButton
+          label="Delete this audio for good"
+          onDelete={() => void recovery.discard(recordingId)}
+        />
+      </Group>
+      {leftover.problem && (
+        <p className={classes.problem} role="alert">
+          {leftover.problem}
+        </p>
+      )}
+      {pieces.map((url, index) => (
+        // biome-ignore lint/a11y/useMediaCaption: there is no transcript before the audio is sent
+        <audio key={url} className={classes.audio} src={url} controls aria-label={`Part ${index + 1}`} />
+      ))}
+    </div>
+  )
+}

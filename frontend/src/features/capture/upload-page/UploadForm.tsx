@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useSession } from '~/api/session'
+import { useCapture } from '../CaptureProvider'
+import { StartFields } from '../preflight/StartFields'
+import { useStartForm } from '../preflight/use-start-form'
+import { WarningBar } from '../record/SafetyLine'
+import { refusalOfFile } from './audio-file'
+import { FilePicker } from './FilePicker'
+import { type FileUpload, uploadFile } from './file-upload'
+import classes from './UploadForm.module.css'
+import { UploadProgress } from './UploadProgress'
+
+/** Makes a consultation from a file that was recorded elsewhere. */
+export function UploadForm() {
+  const capture = useCapture()
+  const { user } = useSession()
+  const form = useStartForm()
+  const [file, setFile] = useState<File | null>(null)
+  const [isStarting, setStarting] = useState(false)
+  const [upload, setUpload] = useState<FileUpload | null>(null)
+  const refusalOfThis = file ? refusalOfFile(file) : null
+  const refusal = form.refusal ?? (file ? refusalOfThis : 'First choose a file.')
+
+  const start = async () => {
+    const request = form.request('upload')
+    if (!request || !file) return
+    setStarting(true)
+    setUpload(await uploadFile(capture, file, request, user.id))
+    setStarting(false)
+  }
+
+  if (upload?.kind === 'sending') return <UploadProgress upload={upload} />
+  return (
+    <div className={classes.form}>
+      {upload?.kind === 'refused' && <WarningBar>{upload.message}</WarningBar>}
+      <FilePicker file={file} refusal={refusalOfThis} onPick={setFile} />
+      <StartFields form={form} />
+      <div className={classes.actions}>
+        <Button
+          size="md"
+          loading={isStarting}
+          data-disabled={Boolean(refusal) || undefined}
+          aria-disabled={Boolean(refusal)}
+          aria-describedby={refusal ? 'upload-refusal' : undefined}
+          onClick={() => {
+            if (!refusal) void start()
+          }}
+        >
+          Upload and transcribe
+        </Button>
+        {refusal && (
+          <p className={classes.reason} id="upload-refusal">
+            {refusal}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,63 @@
+import type { ChunkSource } from './source'
+import type { Transport } from './transport'
+import { Uploader, type UploadState } from './uploader'
+
+/** A recording on its way to the server. */
+export type Delivery = {
+  recordingId: string
+  consultationId: string
+  source: 'capture' | 'upload'
+  startedAt: number
+  state: UploadState
+}
+
+type Item = { delivery: Delivery; uploader: Uploader }
+
+/** All recordings that are being sent, each on its own. */
+export class Outbox {
+  private readonly items = new Map<string, Item>()
+
+  constructor(private readonly onChange: (delivery: Delivery) => void) {}
+
+  /** Send a recording until the server has sealed it. Returns how to say that there is more to send. */
+  send(
+    about: Omit<Delivery, 'state' | 'recordingId'>,
+    source: ChunkSource,
+    transport: Transport,
+    options: { isRecovery: boolean; onDone: () => void },
+  ): () => void {
+    const { recordingId } = source
+    const delivery: Delivery = { ...about, recordingId, state: { phase: 'sending', problem: null } }
+    const uploader = new Uploader(source, transport, {
+      isRecovery: options.isRecovery,
+      onState: (state) => this.update(recordingId, state),
+    })
+    this.items.set(recordingId, { delivery, uploader })
+    this.onChange(delivery)
+    void uploader.run().then(options.onDone)
+    return () => uploader.wake()
+  }
+
+  list(): Delivery[] {
+    return [...this.items.values()].map((item) => item.delivery)
+  }
+
+  /** Try everything again at once: the network or the session is back, or somebody asked. */
+  hurry(): void {
+    for (const { uploader } of this.items.values()) uploader.hurry()
+  }
+
+  /** Stop sending a recording, leaving its audio where it is. */
+  drop(recordingId: string): void {
+    this.items.get(recordingId)?.uploader.dispose()
+    this.items.delete(recordingId)
+  }
+
+  private update(recordingId: string, state: UploadState): void {
+    const item = this.items.get(recordingId)
+    if (!item) return
+    item.delivery = { ...item.delivery, state }
+    if (state.phase === 'sealed') this.items.delete(recordingId)
+    this.onChange(item.delivery)
+  }
+}
