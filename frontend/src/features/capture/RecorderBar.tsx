@@ -10,6 +10,7 @@ import { ALARM_TEXT } from './record/RunningView'
 import { problemText } from './record/SafetyLine'
 import { useRecordedTime } from './record/use-recorded-time'
 import type { RecorderState } from './recorder/machine'
+import { useLookForUnsent } from './recovery/use-look-for-unsent'
 import type { Delivery } from './upload/outbox'
 
 type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' }>
@@ -19,6 +20,7 @@ export function RecorderBar({ locked }: { locked: boolean }) {
   const { recorder, deliveries } = useCaptureSnapshot()
   const isOnRecordPage = Boolean(useMatchRoute()({ to: '/record' }))
   const bar = useBottomInset()
+  useLookForUnsent(locked)
   const isLive = recorder.kind === 'recording' || recorder.kind === 'paused' || recorder.kind === 'stopping'
 
   if (isLive && (locked || !isOnRecordPage)) {

@@ -30,6 +30,7 @@ export function WorklistEmpty({ search }: { search: WorklistSearch }) {
           <Button
             component={Link}
             to="/record"
+            search={{ source: 'upload' }}
             size="md"
             variant="default"
             leftSection={<IconUpload size={18} aria-hidden />}

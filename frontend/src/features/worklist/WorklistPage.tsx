@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlayerRecordFilled } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useSession } from '~/api/session'
 import { can } from '~/lib/permissions'
 import { ErrorState } from '~/ui/ErrorState'
@@ -14,12 +15,13 @@ import { WorklistFilters } from './WorklistFilters'
 import { WorklistRows } from './WorklistRows'
 import { WorklistSkeleton } from './WorklistSkeleton'
 
-/** The home screen: whose note waits, what still runs, what failed. */
-export function WorklistPage({ search }: { search: WorklistSearch }) {
+/** The home screen: whose note waits, what still runs, what failed; `unsent` is what only this device has. */
+export function WorklistPage({ search, unsent }: { search: WorklistSearch; unsent?: ReactNode }) {
   const { user } = useSession()
   return (
     <Page>
       <PageHeader title="Consultations" actions={can.record(user) && <RecordButton />} />
+      {unsent}
       <WorklistFilters search={search} />
       <Worklist search={search} />
     </Page>

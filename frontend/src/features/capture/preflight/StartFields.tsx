@@ -7,11 +7,12 @@ import { LANGUAGES, type StartForm } from './use-start-form'
 
 /** Patient, template, language and consent: the same for recording and for a file. */
 export function StartFields({ form }: { form: StartForm }) {
-  const { data: templates = [], error, refetch } = form.templates
+  const { data: templates = [], refetch } = form.templates
+  const failure: unknown = form.templates.error
   return (
     <>
       <PatientPicker value={form.patient} onChange={form.setPatient} />
-      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {failure !== null && <ErrorState error={failure} onRetry={() => void refetch()} />}
       <div className={classes.pair}>
         <Select
           label="Note template"

@@ -1,6 +1,5 @@
 import { Button, Group } from '@mantine/core'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useSession } from '~/api/session'
 import { length, timeOfDay } from '~/lib/time'
 import { useCapture } from '../CaptureProvider'
 import { ResumeUpload } from '../upload-page/ResumeUpload'
@@ -11,15 +10,7 @@ import type { Leftover } from './recovery'
 /** Audio that an earlier page could not send: to send, to hear, or to delete. */
 export function RecoveryPanel() {
   const { recovery } = useCapture()
-  const { user } = useSession()
   const { leftovers } = useSyncExternalStore(recovery.store.subscribe, recovery.store.get)
-
-  useEffect(() => {
-    const look = () => void recovery.look(user.id)
-    look()
-    window.addEventListener('focus', look)
-    return () => window.removeEventListener('focus', look)
-  }, [recovery, user.id])
 
   if (leftovers.length === 0) return null
   return (
