@@ -28,9 +28,8 @@ export function WorklistEmpty({ search }: { search: WorklistSearch }) {
             Record a consultation
           </Button>
           <Button
-            component={Link}
-            to="/record"
-            search={{ source: 'upload' }}
+            // Mantine's polymorphic props lose the router's types; a rendered root keeps them.
+            renderRoot={(props) => <Link {...props} to="/record" search={{ source: 'upload' }} />}
             size="md"
             variant="default"
             leftSection={<IconUpload size={18} aria-hidden />}
