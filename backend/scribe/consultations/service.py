@@ -1,6 +1,7 @@
 """What happens to a consultation by its doctor's hand: started, given a patient, cancelled, retried."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -124,6 +125,13 @@ def cancel(session: Session, *, consultation: Consultation, doctor: User) -> Non
         raise CannotCancel
     consultation.status = ConsultationStatus.CANCELLED
     audit.record(session, "consultation.cancelled", entity_type="consultation", entity_id=consultation.id)
+    hint(session, consultation)
+
+
+def mark_signed(session: Session, *, consultation: Consultation, at: datetime) -> None:
+    """Close it: its note is signed. The signature's own event is the one on record."""
+    consultation.status, consultation.signed_at = ConsultationStatus.SIGNED, at
+    session.flush()
     hint(session, consultation)
 
 

@@ -1,15 +1,21 @@
 """Notes: read, edit, sign, amend."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
+from sqlalchemy.orm import Session
 
 from scribe.accounts.dependencies import CurrentUser
+from scribe.accounts.models import User
+from scribe.audit import service as audit
+from scribe.consultations import queries as consultations
+from scribe.consultations.models import Consultation
 from scribe.db.dependencies import SessionDep
-from scribe.notes import queries
-from scribe.notes.models import NoteTemplate
+from scribe.notes import presenting, queries, service, signing, versions
+from scribe.notes.errors import BadIfMatch
+from scribe.notes.models import Note, NoteTemplate
 from scribe.notes.schemas import (
     AddendumCreate,
     NoteRead,
@@ -34,7 +40,10 @@ def list_templates(session: SessionDep, user: CurrentUser) -> Sequence[NoteTempl
 @router.get("/api/consultations/{consultation_id}/note", response_model=NoteRead)
 def read_note(consultation_id: UUID, session: SessionDep, user: CurrentUser, response: Response) -> NoteRead:
     """The note in its newest version."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id)
+    note = queries.get_note(session, consultation.id)
+    _looked(session, "note.read", consultation, note)
+    return _shown(session, consultation, note, response)
 
 
 @router.put("/api/consultations/{consultation_id}/note/sections/{section_key}", response_model=NoteRead)
@@ -48,15 +57,42 @@ def write_section(
     if_match: IfMatch,
 ) -> NoteRead:
     """Save a section as typed. Lines that did not change keep their evidence. 412 `stale` when someone else saved."""
-    raise NotImplementedError
+    consultation, note = _for_change(session, user, consultation_id)
+    versions.write_section(
+        session,
+        consultation=consultation,
+        note=note,
+        doctor=user,
+        version=_version(if_match),
+        key=section_key,
+        text=body.text,
+    )
+    return _shown(session, consultation, note, response)
 
 
 @router.post("/api/consultations/{consultation_id}/note/sign", response_model=NoteRead)
 def sign_note(
-    consultation_id: UUID, body: Sign, session: SessionDep, user: CurrentUser, response: Response, if_match: IfMatch
+    consultation_id: UUID,
+    body: Sign,
+    session: SessionDep,
+    user: CurrentUser,
+    request: Request,
+    response: Response,
+    if_match: IfMatch,
 ) -> NoteRead:
     """Sign the note. From then on it can only be amended."""
-    raise NotImplementedError
+    consultation, note = _for_change(session, user, consultation_id)
+    signing.sign(
+        session,
+        consultation=consultation,
+        note=note,
+        doctor=user,
+        version=_version(if_match),
+        open_items=presenting.items_before_signing(session, consultation, note),
+        acknowledged=body.acknowledge_open_items,
+        clock=request.app.state.clock,
+    )
+    return _shown(session, consultation, note, response)
 
 
 @router.post("/api/consultations/{consultation_id}/note/addenda", response_model=NoteRead, status_code=201)
@@ -64,25 +100,41 @@ def add_addendum(
     consultation_id: UUID, body: AddendumCreate, session: SessionDep, user: CurrentUser, response: Response
 ) -> NoteRead:
     """Amend a signed note."""
-    raise NotImplementedError
+    consultation, note = _for_change(session, user, consultation_id)
+    signing.amend(session, consultation=consultation, note=note, doctor=user, text=body.text)
+    return _shown(session, consultation, note, response)
 
 
 @router.post("/api/consultations/{consultation_id}/note/redraft", status_code=202)
 def redraft_note(consultation_id: UUID, body: Redraft, session: SessionDep, user: CurrentUser) -> None:
     """Draft again from the newest transcript; 409 `note_has_human_edits` unless replacing them was asked for."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id, for_update=True)
+    service.request_redraft(
+        session,
+        consultation=consultation,
+        doctor=user,
+        template_key=body.template_key,
+        replace_human_edits=body.replace_human_edits,
+    )
 
 
 @router.get("/api/consultations/{consultation_id}/note/versions", response_model=list[NoteVersionRead])
 def list_note_versions(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> list[NoteVersionRead]:
     """Every version, newest first."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id)
+    note = queries.get_note(session, consultation.id)
+    _looked(session, "note.versions_listed", consultation, note)
+    return presenting.present_versions(session, note)
 
 
 @router.get("/api/consultations/{consultation_id}/note/versions/{version}", response_model=NoteVersionFull)
 def read_note_version(consultation_id: UUID, version: int, session: SessionDep, user: CurrentUser) -> NoteVersionFull:
     """An older version."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id)
+    note = queries.get_note(session, consultation.id)
+    shown = presenting.present_version(session, consultation, note, version)
+    _looked(session, "note.version_read", consultation, note, read=version)
+    return shown
 
 
 @router.post("/api/consultations/{consultation_id}/note/versions/{version}/restore", response_model=NoteRead)
@@ -90,4 +142,39 @@ def restore_note_version(
     consultation_id: UUID, version: int, session: SessionDep, user: CurrentUser, response: Response, if_match: IfMatch
 ) -> NoteRead:
     """Make an older version the newest again; nothing is dropped."""
-    raise NotImplementedError
+    consultation, note = _for_change(session, user, consultation_id)
+    versions.restore(
+        session, consultation=consultation, note=note, doctor=user, version=_version(if_match), restored=version
+    )
+    return _shown(session, consultation, note, response)
+
+
+def _for_change(session: Session, user: User, consultation_id: UUID) -> tuple[Consultation, Note]:
+    # The consultation's lock puts all writers of its note in line.
+    consultation = consultations.get(session, user, consultation_id, for_update=True)
+    return consultation, queries.get_note(session, consultation.id, for_update=True)
+
+
+def _shown(session: Session, consultation: Consultation, note: Note, response: Response) -> NoteRead:
+    shown = presenting.present(session, consultation, note)
+    response.headers["ETag"] = f'"{shown.version}"'
+    return shown
+
+
+def _version(if_match: str) -> int:
+    bare = if_match.strip().removeprefix("W/").strip('"')
+    if not (bare.isascii() and bare.isdigit() and len(bare) < 10):
+        raise BadIfMatch
+    return int(bare)
+
+
+def _looked(session: Session, action: str, consultation: Consultation, note: Note, **detail: Any) -> None:
+    audit.record(
+        session,
+        action,
+        entity_type="consultation",
+        entity_id=consultation.id,
+        note=str(note.id),
+        version=note.current_version,
+        **detail,
+    )

@@ -1,18 +1,6 @@
 """What can stand in the way of a note."""
 
-from scribe.core.errors import Conflict, Forbidden, Invalid, Stale
-
-
-class NotTheDoctor(Forbidden):
-    """Only the consultation's own doctor writes its note."""
-
-    code, message = "not_the_doctor", "Only the doctor of this consultation can change its note."
-
-
-class NoteSigned(Conflict):
-    """A signed note is never changed."""
-
-    code, message = "note_signed", "This note is signed. Add an addendum instead."
+from scribe.core.errors import Conflict, Invalid, Stale
 
 
 class NoteNotSigned(Conflict):
@@ -21,14 +9,14 @@ class NoteNotSigned(Conflict):
     code, message = "note_not_signed", "This note is not signed yet. Edit it instead of adding an addendum."
 
 
-class NotReadyToSign(Conflict):
-    """The consultation is still being processed, or failed."""
+class NotReady(Conflict):
+    """The consultation is in no state for this."""
 
-    code, message = "not_ready", "This consultation is not ready. Wait until its note is drafted."
+    code, message = "not_ready", "The note is not ready. Wait until it is drafted."
 
 
 class OpenItems(Conflict):
-    """There is something to look at before signing; `details` counts it."""
+    """There is something to look at before signing; `details.items` names it."""
 
     code, message = "open_items", "Some items are still open. Look at them, then confirm that you sign anyway."
 

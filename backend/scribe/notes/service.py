@@ -1,11 +1,22 @@
-"""Seed templates; save drafts and edits of notes."""
+"""Seed templates, save drafts, ask for new ones."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from scribe.notes import queries
-from scribe.notes.models import NoteTemplate
+from scribe.accounts.models import User
+from scribe.audit import service as audit
+from scribe.consultations import permissions, pipeline
+from scribe.consultations.errors import AlreadySigned
+from scribe.consultations.models import Consultation, ConsultationStatus, Stage
+from scribe.core.errors import NotFound
+from scribe.core.ids import new_id
+from scribe.notes import queries, versions
+from scribe.notes.content import Content, NoteSection, NoteSentence
+from scribe.notes.drafting.base import DraftSentence
+from scribe.notes.errors import NoteHasHumanEdits, NotReady, UnknownTemplate
+from scribe.notes.models import Note, NoteState, NoteTemplate, VersionSource
 from scribe.notes.templates import SHIPPED
 
 
@@ -28,3 +39,95 @@ def seed_templates(session: Session, clinic_id: UUID) -> None:
                 )
             )
     session.flush()
+
+
+def may_replace(session: Session, note: Note | None) -> bool:
+    """Whether a new draft may become the newest version: no person's words are on top, or it was agreed to."""
+    if note is None:
+        return True
+    if note.state == NoteState.SIGNED:
+        return False
+    current = queries.get_version(session, note, note.current_version)
+    return current.source == VersionSource.AI or note.replaceable_version == note.current_version
+
+
+def save_draft(
+    session: Session,
+    *,
+    consultation: Consultation,
+    template: NoteTemplate,
+    drafted: Sequence[DraftSentence],
+    transcript_version: int,
+    drafter: str,
+) -> None:
+    """Make a draft the note's newest version, unless that would put a person's words aside unasked."""
+    note = queries.note_of(session, consultation.id, for_update=True)
+    if not may_replace(session, note):
+        return
+    if note is None:
+        note = Note(
+            id=new_id(),
+            clinic_id=consultation.clinic_id,
+            consultation_id=consultation.id,
+            template_id=template.id,
+            current_version=0,
+        )
+        session.add(note)
+    note.template_id, note.replaceable_version = template.id, None
+    session.flush()
+    versions.insert(
+        session,
+        note,
+        _content(template, drafted),
+        source=VersionSource.AI,
+        author_id=None,
+        transcript_version=transcript_version,
+        drafter=drafter,
+    )
+
+
+def request_redraft(
+    session: Session, *, consultation: Consultation, doctor: User, template_key: str | None, replace_human_edits: bool
+) -> None:
+    """Ask for a new draft, perhaps into another template; a person's edits are replaced only if that was asked for."""
+    permissions.require_own(doctor, consultation)
+    if consultation.status == ConsultationStatus.SIGNED:
+        raise AlreadySigned
+    if consultation.status not in {ConsultationStatus.READY, ConsultationStatus.FAILED}:
+        raise NotReady
+    if queries.newest_transcript(session, consultation.id) is None:
+        raise NotFound
+    if template_key is not None and not queries.template_exists(session, template_key):
+        raise UnknownTemplate
+    note = queries.note_of(session, consultation.id, for_update=True)
+    if not (may_replace(session, note) or replace_human_edits):
+        raise NoteHasHumanEdits
+    if note is not None:
+        note.replaceable_version = note.current_version
+    consultation.template_key = template_key or consultation.template_key
+    audit.record(
+        session,
+        "note.redraft_requested",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        template=consultation.template_key,
+        replaces_human_edits=replace_human_edits,
+    )
+    pipeline.request(session, consultation, Stage.DRAFT)
+
+
+def _content(template: NoteTemplate, drafted: Sequence[DraftSentence]) -> Content:
+    return Content(
+        tuple(
+            NoteSection(
+                section["key"],
+                section["title"],
+                tuple(
+                    NoteSentence(new_id().hex, sentence.text, "ai", evidence=sentence.evidence)
+                    for sentence in drafted
+                    if sentence.section_key == section["key"]
+                ),
+            )
+            for section in template.sections
+        )
+    )

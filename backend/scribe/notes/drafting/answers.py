@@ -118,7 +118,11 @@ def _proper(text: str) -> bool:
 def _as_statement(asked: str, *, affirmed: bool) -> Iterator[str]:
     """With yes, `Do you live alone?` is `Patient lives alone.`, with no it is `Patient does not live alone.`."""
     match = _AS_STATEMENT.match(asked)
-    if not match or len(asked.split()) > 14 or set(facts.tokens(match[2])) & {"or", "any", "ever", "you", "what"}:
+    if (
+        not match
+        or len(asked.split()) > 14
+        or set(facts.tokens(match[2])) & {"or", "any", "anything", "anyone", "else", "ever", "you", "what"}
+    ):
         return
     auxiliary, rest = match[1].lower(), match[2].rstrip(" ,.")
     if affirmed and auxiliary == "did":

@@ -60,11 +60,13 @@ class _Writer:
     def _answer(self, piece: Piece, question: Piece, index: int) -> Candidate | None:
         """A short answer together with its question."""
         said = tidy(piece.text)
-        stands_alone = sum(map(facts.is_content, facts.tokens(without_answer_word(said)))) > 3
+        stands_alone = _stands_alone(without_answer_word(said), question.text)
         verdict = evidence.answer_of(piece.text)
         how_much = weight(question.text + " " + said)
         named = answers.topic(question.text)
-        if (stands_alone and (verdict is None or named is None)) or (how_much < 1 and topic_of(question.text) is None):
+        if (stands_alone and (verdict is not False or named is None)) or (
+            how_much < 1 and topic_of(question.text) is None
+        ):
             return None
         if cues.OPENING.search(question.text) or cues.SMALL_TALK.search(question.text):
             return None
@@ -95,6 +97,17 @@ class _Writer:
 
     def _is_proven(self, text: str, spans: tuple[EvidenceSpan, ...]) -> bool:
         return not evidence.check(DraftSentence("", text, spans), self.book)
+
+
+def _stands_alone(reply: str, question: str) -> bool:
+    """Whether a reply can be understood without its question: a clause that says something new, or a long one."""
+    words = facts.tokens(reply)
+    content = {facts.stem(word) for word in words if facts.is_content(word)}
+    news = content - {facts.stem(word) for word in facts.tokens(question)}
+    return len(content) > 3 or (bool(news) and bool(set(words) & _SUBJECTS) and len(words) > 3)
+
+
+_SUBJECTS = frozenset("i i'm i've i'd it it's my they he she there".split())
 
 
 def _forms(piece: Piece, words: str) -> Iterable[str]:

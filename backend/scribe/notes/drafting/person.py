@@ -18,13 +18,14 @@ _UNCHANGED = frozenset(
     spent spoke grew wore won bought brought caught forgot quit became developed noticed tried called""".split()
 )
 BASE = frozenset(
-    """feel get take think want need work live smoke drink try use like know go come keep start stop eat sleep wake
-    cough vomit notice see say find wonder hope believe guess suppose remember forget walk run exercise play drive lie sit
-    stand bend lift turn move breathe swallow struggle suffer bring look call make give tend seem appear worry love
-    hate enjoy help hear check monitor wear follow watch avoid manage cook stay travel visit experience lose gain
-    develop cry shake sweat bleed itch scratch urinate pee pass wheeze snore fall understand agree prefer mean mind
-    continue describe complain deny report require receive present show become carry care describe follow finish
-    ache hurt put cut let limp rest rely deal tolerate recall consume inject apply test treat""".split()
+    """feel get take think want need work live smoke drink try use like know go come keep start stop eat sleep
+    wake cough vomit notice see say find wonder hope believe guess suppose remember forget walk run exercise
+    play drive lie sit stand bend lift turn move breathe swallow struggle suffer bring look call make give
+    tend seem appear worry love hate enjoy help hear check monitor wear follow watch avoid manage cook stay
+    travel visit experience lose gain develop cry shake sweat bleed itch scratch urinate pee pass wheeze
+    snore fall understand agree prefer mean mind continue describe complain deny report require receive
+    present show become carry care finish ache hurt put cut let limp rest rely deal tolerate recall consume
+    inject apply test treat""".split()
 )
 _PARTICIPLES = frozenset("been had felt gone got gotten taken seen done come thought lost eaten given become".split())
 _OBJECT_AFTER = frozenset(

@@ -30,8 +30,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 _OPENERS = re.compile(
     r"^(?:[\s,.;:\-\u2013]+|(?:okay|ok|so|well|oh|yeah|right|all right|alright|and|but|now|then|um|uh|also|anyway|"
-    r"actually|basically|like|great|perfect|good|sure|fine|lovely|hmm|gotcha|i see|thank you|thanks|sorry)\b(?=[\s,.!])(?!\s+"
-    r"(?:of|for|as|far|much|that|lower|upper|side|arm|leg|knee|hip|foot|hand|ear|eye|shoulder|now|to|about))[,.!]?)+",
+    r"actually|basically|like|great|perfect|good|sure|fine|lovely|hmm|gotcha|i see|thank you|thanks|sorry)\b"
+    r"(?=[\s,.!])(?!\s+(?:of|for|as|far|much|that|lower|upper|side|arm|leg|knee|hip|foot|hand|ear|eye|shoulder|now|to|about))[,.!]?)+",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(

@@ -1,0 +1,143 @@
+"""The draft stage: what it writes, and what it never puts aside."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from scribe.consultations.pipeline import StageFailed
+from scribe.notes import content as contents
+from scribe.notes import queries
+from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, SectionSpec, Turn
+from scribe.notes.drafting.extractive import ExtractiveDrafter
+from scribe.notes.models import Note, VersionSource
+from scribe.notes.tasks import DraftStage
+from scribe.notes.templates import SHIPPED
+from tests.notes.builders import DOCTOR, PATIENT, Desk, MakeDrafted, Work, turns
+
+
+class Inventing:
+    """A drafter that says one thing that was said and one that was not."""
+
+    name = "inventing"
+
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:
+        span = EvidenceSpan(0, turns[0].start_ms, turns[0].end_ms, turns[0].text)
+        key = sections[0].key
+        return [
+            DraftSentence(key, f"Patient states: “{turns[0].text}”", (span,)),
+            DraftSentence(key, "Patient takes warfarin 5 mg.", (span,)),
+        ]
+
+
+def test_a_draft_is_version_1_by_the_ai_with_the_hash_of_what_it_says(desk: Desk, a_drafted: MakeDrafted) -> None:
+    consultation_id = a_drafted()
+
+    with desk.session() as session:
+        note = queries.get_note(session, consultation_id)
+        version = queries.get_version(session, note, 1)
+
+        assert (version.source, version.author_id, version.drafter) == (VersionSource.AI, None, "extractive-1")
+        assert version.transcript_version == 1
+        assert version.content_hash == contents.fingerprint(version.content)
+        assert list(contents.from_json(version.content).sentences())
+
+
+@pytest.mark.parametrize("template", SHIPPED, ids=lambda template: template.key)
+def test_every_template_takes_the_draft_in(desk: Desk, a_drafted: MakeDrafted, template) -> None:
+    consultation_id = a_drafted(template.key)
+
+    with desk.session() as session:
+        note = queries.get_note(session, consultation_id)
+        content = contents.from_json(queries.get_version(session, note, 1).content)
+
+        assert [section.key for section in content.sections] == [section.key for section in template.sections]
+        assert "doxycycline 100 mg twice a day for 7 days" in " ".join(s.text for s in content.sentences())
+
+
+def test_what_the_evidence_does_not_prove_stays_out(desk: Desk) -> None:
+    consultation = desk.consultation()
+    desk.transcribe(consultation.id, turns(((PATIENT, "My knee hurts when I walk."),)))
+
+    DraftStage(Inventing()).run(Work(desk, consultation.id))
+
+    with desk.session() as session:
+        note = queries.get_note(session, consultation.id)
+        content = contents.from_json(queries.get_version(session, note, 1).content)
+        assert [s.text for s in content.sentences()] == ["Patient states: “My knee hurts when I walk.”"]
+
+
+@pytest.mark.parametrize("said", [(), ((PATIENT, " "),), ((DOCTOR, "Hmm."), (PATIENT, "Um, yeah."))])
+def test_without_speech_there_is_no_note(desk: Desk, said) -> None:
+    consultation = desk.consultation()
+    desk.transcribe(consultation.id, turns(said))
+
+    with pytest.raises(StageFailed) as failed:
+        DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+
+    assert failed.value.code == "no_speech"
+    with desk.session() as session:
+        assert session.scalar(select(Note).where(Note.consultation_id == consultation.id)) is None
+
+
+def test_a_new_draft_over_a_draft_is_a_new_version(desk: Desk, a_drafted: MakeDrafted) -> None:
+    consultation_id = a_drafted()
+    desk.transcribe(consultation_id, turns(((PATIENT, "My left knee hurts since yesterday."),)), version=2)
+
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+
+    with desk.session() as session:
+        note = queries.get_note(session, consultation_id)
+        assert [v.transcript_version for v in queries.versions(session, note)] == [2, 1]
+
+
+def test_a_new_draft_never_puts_a_persons_words_aside_unasked(
+    desk: Desk, a_drafted: MakeDrafted, as_doctor: TestClient
+) -> None:
+    consultation_id = a_drafted()
+    edited = as_doctor.put(
+        f"/api/consultations/{consultation_id}/note/sections/plan", json={"text": "Rest."}, headers={"If-Match": '"1"'}
+    )
+
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+
+    assert edited.status_code == 200
+    assert as_doctor.get(f"/api/consultations/{consultation_id}/note").json()["version"] == 2
+
+
+def test_a_redraft_over_edits_needs_to_be_asked_for(desk: Desk, a_drafted: MakeDrafted, as_doctor: TestClient) -> None:
+    consultation_id = a_drafted()
+    note = f"/api/consultations/{consultation_id}/note"
+    as_doctor.put(f"{note}/sections/plan", json={"text": "Rest."}, headers={"If-Match": '"1"'})
+
+    refused = as_doctor.post(f"{note}/redraft", json={})
+    asked = as_doctor.post(f"{note}/redraft", json={"replace_human_edits": True, "template_key": "h_and_p"})
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "note_has_human_edits")
+    assert asked.status_code == 202
+    shown = as_doctor.get(note).json()
+    assert (shown["version"], shown["source"], shown["template_key"]) == (3, "ai", "h_and_p")
+    assert as_doctor.get(f"{note}/versions/2").json()["sections"][3]["sentences"][0]["text"] == "Rest."
+
+
+def test_an_edit_after_the_agreement_to_replace_voids_it(
+    desk: Desk, a_drafted: MakeDrafted, as_doctor: TestClient
+) -> None:
+    consultation_id = a_drafted()
+    note = f"/api/consultations/{consultation_id}/note"
+    as_doctor.put(f"{note}/sections/plan", json={"text": "Rest."}, headers={"If-Match": '"1"'})
+    as_doctor.post(f"{note}/redraft", json={"replace_human_edits": True})
+    with Work(desk, consultation_id).completing():
+        pass
+    as_doctor.put(f"{note}/sections/plan", json={"text": "Rest and fluids."}, headers={"If-Match": '"2"'})
+
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+
+    assert as_doctor.get(note).json()["version"] == 3
+    assert as_doctor.get(note).json()["source"] == "human"
+
+
+def test_a_redraft_into_an_unknown_template_is_refused(a_drafted: MakeDrafted, as_doctor: TestClient) -> None:
+    response = as_doctor.post(f"/api/consultations/{a_drafted()}/note/redraft", json={"template_key": "nope"})
+
+    assert (response.status_code, response.json()["code"]) == (422, "unknown_template")
