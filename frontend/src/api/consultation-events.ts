@@ -44,11 +44,11 @@ export function useConsultationEvents(isEnabled: boolean): void {
   useEffect(() => {
     if (!isEnabled) return undefined
     const source = new EventSource(URL)
-    source.onopen = () => {
+    source.addEventListener('live', () => {
       // What changed while the stream was away is not told again.
       if (liveness === 'polling') refresh(queryClient)
       setLiveness('live')
-    }
+    })
     // EventSource tries again by itself, except after an answer that is not a stream.
     source.onerror = () => setLiveness('polling')
     source.addEventListener('degraded', () => setLiveness('polling'))

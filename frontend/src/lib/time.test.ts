@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ageInYears, clock, day, isSameDay, length, spokenClock, timeOfDay } from './time'
+import { ageInYears, clock, day, isSameDay, length, shortDay, spokenClock, timeOfDay } from './time'
 
 describe('times', () => {
   it('prints positions with two digits, and hours only when there are some', () => {
@@ -26,6 +26,13 @@ describe('times', () => {
     const [late, early] = [new Date('2026-11-23T23:30:00Z'), new Date('2026-11-24T05:00:00Z')]
     expect(isSameDay(late, early, 'Europe/Berlin')).toBe(true)
     expect(isSameDay(late, early, 'UTC')).toBe(false)
+  })
+
+  it('leaves out the year that it is', () => {
+    const now = new Date('2026-11-23T10:00:00Z')
+
+    expect(shortDay('2026-01-02T10:00:00Z', now, 'UTC')).toBe('2 Jan')
+    expect(shortDay('2025-12-31T10:00:00Z', now, 'UTC')).toBe('31 Dec 2025')
   })
 
   it('counts a year of age from the birthday on', () => {

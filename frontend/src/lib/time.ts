@@ -46,6 +46,13 @@ export function day(iso: string, timeZone?: string): string {
   })
 }
 
+/** "23 Nov" in the year of `now`, "23 Nov 2025" else. */
+export function shortDay(iso: string, now: Date, timeZone?: string): string {
+  const full = day(iso, timeZone)
+  const thisYear = now.toLocaleDateString('en-GB', { year: 'numeric', timeZone })
+  return full.endsWith(` ${thisYear}`) ? full.slice(0, -5) : full
+}
+
 /** "23 Nov 2026, 10:42". */
 export function dayAndTime(iso: string, timeZone?: string): string {
   return `${day(iso, timeZone)}, ${timeOfDay(iso, timeZone)}`

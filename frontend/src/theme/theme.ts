@@ -1,12 +1,15 @@
 import {
   ActionIcon,
   Button,
+  Combobox,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Menu,
   Modal,
   Paper,
   PasswordInput,
+  Popover,
   Select,
   Textarea,
   TextInput,
@@ -26,12 +29,42 @@ const brand: MantineColorsTuple = [
   '#074B4B',
 ]
 
+// Mantine's greys, tinted like the tokens. Shade 4 is the border of its inputs in both schemes: it must reach 3:1.
+const gray: MantineColorsTuple = [
+  '#F7F9FA',
+  '#EEF2F4',
+  '#E3E9EC',
+  '#D5DDE1',
+  '#7C8A93',
+  '#6B7982',
+  '#5A6872',
+  '#475661',
+  '#2A3A45',
+  '#14212B',
+]
+const dark: MantineColorsTuple = [
+  '#E6EDF1',
+  '#C8D3DA',
+  '#A9B7C0',
+  '#93A2AC',
+  '#71828D',
+  '#2C3942',
+  '#1E2830',
+  '#161E24',
+  '#0F1519',
+  '#0A0F12',
+]
+
+const FLOATING = {
+  dropdown: { borderColor: 'var(--line)', background: 'var(--surface)', boxShadow: 'var(--shadow-overlay)' },
+}
+
 const FONT =
   "'Atkinson Hyperlegible Next Variable', 'Atkinson Hyperlegible Next', system-ui, -apple-system, 'Segoe UI', sans-serif"
 
 /** Sizes 13, 15, 17, 22 and 28; weights 400 and 600; sentence case everywhere. */
 export const theme = createTheme({
-  colors: { brand },
+  colors: { brand, gray, dark },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
@@ -48,10 +81,19 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm', fw: 600 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', position: 'bottom-end', withinPortal: true } }),
+    Combobox: Combobox.extend({ styles: FLOATING }),
+    Menu: Menu.extend({ defaultProps: { position: 'bottom-end', withinPortal: true }, styles: FLOATING }),
+    Popover: Popover.extend({ styles: FLOATING }),
+    Drawer: Drawer.extend({
+      styles: { content: { background: 'var(--surface)' }, header: { background: 'var(--surface)' } },
+    }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } },
-      styles: { title: { fontSize: '1.0625rem', fontWeight: 600 } },
+      styles: {
+        title: { fontSize: '1.0625rem', fontWeight: 600 },
+        content: { background: 'var(--surface)' },
+        header: { background: 'var(--surface)' },
+      },
     }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     TextInput: TextInput.extend({ defaultProps: { radius: 'sm' } }),

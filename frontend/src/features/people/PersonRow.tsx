@@ -4,9 +4,9 @@ import { api, type Schema } from '~/api/client'
 import { toProblem } from '~/api/errors'
 import { useSession } from '~/api/session'
 import classes from './People.module.css'
-import { isRole, ROLES } from './roles'
+import { isRole, LABEL, ROLES } from './roles'
 
-/** A person, their role, and whether they may sign in. Nobody changes themselves, so no clinic loses its last admin. */
+/** A person, their role, and whether they may sign in. One's own row is for another admin to change. */
 export function PersonRow({ person }: { person: Schema<'UserRead'> }) {
   const { user } = useSession()
   const queryClient = useQueryClient()
@@ -29,24 +29,27 @@ export function PersonRow({ person }: { person: Schema<'UserRead'> }) {
         </span>
         <span className={classes.email}>{person.email}</span>
       </div>
-      <Select
-        aria-label={`Role of ${person.full_name}`}
-        className={classes.role}
-        data={ROLES}
-        value={person.role}
-        disabled={isSelf || update.isPending}
-        onChange={(role) => isRole(role) && role !== person.role && change({ role })}
-      />
-      <Button
-        className={classes.action}
-        variant="default"
-        disabled={isSelf}
-        title={isSelf ? 'Another admin can deactivate you' : undefined}
-        loading={update.isPending}
-        onClick={() => change({ is_active: !person.is_active })}
-      >
-        {person.is_active ? 'Deactivate' : 'Activate'}
-      </Button>
+      {isSelf ? (
+        <p className={classes.self}>{LABEL[person.role]}. Another admin can change this.</p>
+      ) : (
+        <>
+          <Select
+            aria-label={`Role of ${person.full_name}`}
+            data={ROLES}
+            value={person.role}
+            disabled={update.isPending}
+            onChange={(role) => isRole(role) && role !== person.role && change({ role })}
+          />
+          <Button
+            variant="default"
+            loading={update.isPending}
+            aria-label={`${person.is_active ? 'Deactivate' : 'Activate'} ${person.full_name}`}
+            onClick={() => change({ is_active: !person.is_active })}
+          >
+            {person.is_active ? 'Deactivate' : 'Activate'}
+          </Button>
+        </>
+      )}
       {update.isError && (
         <p className={classes.error} role="alert">
           {toProblem(update.error).message}

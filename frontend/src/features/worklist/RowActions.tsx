@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { api, type Schema } from '~/api/client'
 import { toProblem } from '~/api/errors'
+import { useSession } from '~/api/session'
 import classes from './RowActions.module.css'
 
 type Consultation = Schema<'ConsultationRead'>
@@ -11,13 +12,29 @@ const AssignPatient = lazy(() =>
   import('./AssignPatient').then((module) => ({ default: module.AssignPatient })),
 )
 
-/** What a row asks of its doctor: the named error with Retry and Cancel, or the patient that is missing. */
+/** What a row asks of its doctor: the named error with Retry and Cancel, the patient that is missing. */
 export function RowActions({ consultation }: { consultation: Consultation }) {
-  const { status, patient, permissions } = consultation
-  if (status === 'failed') return <Failure consultation={consultation} />
-  if (!patient && permissions.edit && status !== 'cancelled')
-    return <MissingPatient consultation={consultation} />
-  return null
+  const { user } = useSession()
+  const hasFailed = consultation.status === 'failed'
+  const isUnassigned =
+    !consultation.patient && consultation.doctor_id === user.id && ASSIGNABLE[consultation.status]
+  if (!hasFailed && !isUnassigned) return null
+  return (
+    <div className={classes.strip}>
+      {hasFailed && <Failure consultation={consultation} />}
+      {isUnassigned && <MissingPatient consultation={consultation} />}
+    </div>
+  )
+}
+
+// While it is being recorded, its patient is chosen on the recording screen.
+const ASSIGNABLE: Record<Consultation['status'], boolean> = {
+  recording: false,
+  processing: true,
+  ready: true,
+  failed: true,
+  signed: false,
+  cancelled: false,
 }
 
 function Failure({ consultation: { id, pipeline, permissions } }: { consultation: Consultation }) {
@@ -30,7 +47,7 @@ function Failure({ consultation: { id, pipeline, permissions } }: { consultation
   const target = { params: { path: { consultation_id: id } } }
   const error: unknown = retry.error ?? cancel.error
   return (
-    <div className={classes.strip}>
+    <>
       <p className={classes.cause}>{pipeline?.error_message ?? 'This could not be finished.'}</p>
       {permissions.retry && (
         <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate(target)}>
@@ -47,14 +64,14 @@ function Failure({ consultation: { id, pipeline, permissions } }: { consultation
           {toProblem(error).message}
         </p>
       )}
-    </div>
+    </>
   )
 }
 
 function MissingPatient({ consultation }: { consultation: Consultation }) {
   const [isOpen, setOpen] = useState(false)
   return (
-    <div className={classes.strip}>
+    <>
       <Button size="xs" variant="default" onClick={() => setOpen(true)}>
         Assign patient
       </Button>
@@ -63,6 +80,6 @@ function MissingPatient({ consultation }: { consultation: Consultation }) {
           <AssignPatient consultationId={consultation.id} onClose={() => setOpen(false)} />
         </Suspense>
       )}
-    </div>
+    </>
   )
 }

@@ -4,7 +4,7 @@ import type { Schema } from '~/api/client'
 import { useSession } from '~/api/session'
 import { patientName } from '~/lib/names'
 import { can } from '~/lib/permissions'
-import { ageInYears, day, length, timeOfDay } from '~/lib/time'
+import { ageInYears, length, shortDay, timeOfDay } from '~/lib/time'
 import { StatusPill } from '~/ui/StatusPill'
 import { RowActions } from './RowActions'
 import { useTemplateNames } from './use-template-names'
@@ -18,7 +18,7 @@ export function WorklistRow({ consultation, isToday }: { consultation: Consultat
   const { started_at, patient, status, pipeline, duration_ms } = consultation
   const time = timeOfDay(started_at, clinic.timezone)
   return (
-    <li className={classes.item}>
+    <li className={classes.item} data-doctors={can.seeAllDoctors(user) || undefined}>
       <Link to="/consultations/$id" params={{ id: consultation.id }} className={classes.link} data-row-link>
         <time className={classes.time} dateTime={started_at}>
           {isToday ? time : <DayAndTime iso={started_at} time={time} timeZone={clinic.timezone} />}
@@ -44,12 +44,14 @@ export function WorklistRow({ consultation, isToday }: { consultation: Consultat
 function DayAndTime(props: { iso: string; time: string; timeZone: string }) {
   return (
     <>
-      {day(props.iso, props.timeZone)} <span className={classes.hour}>{props.time}</span>
+      {shortDay(props.iso, new Date(), props.timeZone)} <span className={classes.hour}>{props.time}</span>
     </>
   )
 }
 
-function Facts({ consultation: { patient, template_key, started_at } }: { consultation: Consultation }) {
+function Facts({ consultation }: { consultation: Consultation }) {
+  const { patient, template_key, started_at, doctor_name } = consultation
+  const { user } = useSession()
   const templates = useTemplateNames()
   const facts = [
     patient?.birth_date && `${ageInYears(patient.birth_date, new Date(started_at))} y`,
@@ -57,7 +59,12 @@ function Facts({ consultation: { patient, template_key, started_at } }: { consul
     templates[template_key],
     patient?.identifier,
   ]
-  return <span className={classes.facts}>{facts.filter(Boolean).join(' · ')}</span>
+  return (
+    <span className={classes.facts}>
+      {facts.filter(Boolean).join(' · ')}
+      {can.seeAllDoctors(user) && <span className={classes.inlineDoctor}> · {doctor_name}</span>}
+    </span>
+  )
 }
 
 const GENDER: Record<string, string> = { female: 'female', male: 'male', other: 'other gender' }

@@ -15,7 +15,8 @@ export function useWorklist({ filter, q = '' }: WorklistSearch) {
     { params: { query } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      // Not undefined: the hook would ask for cursor 0.
+      initialPageParam: null,
       getNextPageParam: (page) => page.next_cursor ?? undefined,
       placeholderData: keepPreviousData,
       refetchInterval,
