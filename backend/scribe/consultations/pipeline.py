@@ -114,11 +114,14 @@ def request(session: Session, consultation: Consultation, stage: Stage) -> None:
 def enqueue(
     session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage, *, delay: timedelta | None = None
 ) -> None:
-    """Put the stage's job in the queue, in the session's transaction."""
+    """Put the stage's job in the queue, in the session's transaction.
+
+    Without a lock on the consultation: the fence keeps two attempts apart, and a locked job would not be fetched until
+    the next poll, since the stage before it still runs at the moment of its notification.
+    """
     _queue.defer(
         session,
         TASK,
-        lock=str(consultation_id),
         delay=delay,
         clinic_id=clinic_id,
         consultation_id=consultation_id,
@@ -251,6 +254,9 @@ def revive(session: Session, consultation_id: UUID, stage: Stage, *, max_tries: 
     ):
         return "settled"
     pipeline.attempt_no += 1
+    if pipeline.state == StageState.WAITING:
+        # Lost before it was claimed, so not yet counted.
+        pipeline.tries += 1
     if pipeline.tries >= max_tries:
         _end(session, consultation, pipeline, dead)
         return "dead_lettered"

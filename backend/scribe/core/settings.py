@@ -36,6 +36,8 @@ class DatabaseSettings(_Group):
     database_pool_size: int = 10
     database_max_overflow: int = 20
     database_statement_timeout_ms: int = 30_000
+    # A process that is paused inside a transaction keeps its row locks no longer than this.
+    database_idle_transaction_timeout_ms: int = 60_000
 
 
 class RedisSettings(_Group):

@@ -16,7 +16,10 @@ _SET_CLINIC = text("SELECT set_config('app.clinic_id', :clinic_id, true)")
 
 def make_engine(settings: DatabaseSettings) -> Engine:
     """A pool of connections as the role that owns nothing."""
-    timeout = settings.database_statement_timeout_ms
+    limits = {
+        "statement_timeout": settings.database_statement_timeout_ms,
+        "idle_in_transaction_session_timeout": settings.database_idle_transaction_timeout_ms,
+    }
     return create_engine(
         settings.database_url.get_secret_value(),
         pool_size=settings.database_pool_size,
@@ -25,7 +28,7 @@ def make_engine(settings: DatabaseSettings) -> Engine:
         # An error's text may reach a log; the values of a statement must not.
         hide_parameters=True,
         connect_args={
-            "options": f"-c statement_timeout={timeout} -c timezone=UTC",
+            "options": " ".join(["-c timezone=UTC", *(f"-c {name}={value}" for name, value in limits.items())]),
             "application_name": "scribe",
             "connect_timeout": 5,
         },

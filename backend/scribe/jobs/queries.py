@@ -46,9 +46,7 @@ _TAKE_LOST = text(
     f" WHERE job.id = :id AND {_IS_LOST} FOR UPDATE SKIP LOCKED"
 )
 _BURY = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
-_LIVE_LOCKS = text(
-    "SELECT DISTINCT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND lock IS NOT NULL"
-)
+_LIVE = text("SELECT DISTINCT args ->> :name FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 _STRIKE_OFF = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => :seconds)")
 _FORGET = text(
     "DELETE FROM procrastinate_jobs job WHERE status IN ('failed', 'aborted', 'cancelled', 'succeeded')"
@@ -79,9 +77,9 @@ def bury(session: Session, job_id: int) -> None:
     session.execute(_BURY, {"id": job_id})
 
 
-def live_locks(session: Session) -> set[str]:
-    """Locks of all jobs that wait or run."""
-    return set(session.scalars(_LIVE_LOCKS))
+def live(session: Session, name: str) -> set[str]:
+    """The values of an argument in all jobs that wait or run."""
+    return {value for value in session.scalars(_LIVE, {"name": name}) if value is not None}
 
 
 def strike_off_silent_workers(session: Session, *, silent_seconds: float) -> None:

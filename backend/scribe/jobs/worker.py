@@ -12,7 +12,8 @@ from sqlalchemy import make_url
 
 from scribe.core.settings import JobSettings
 
-_POLL_SECONDS = 5.0
+# New jobs are notified of; polling finds those whose delay is over.
+_POLL_SECONDS = 2.0
 _LONGEST_PAUSE_SECONDS = 10.0
 
 _log = structlog.get_logger(__name__)

@@ -14,9 +14,6 @@ stage_duration_seconds = Histogram(
     "scribe_stage_duration_seconds", "Seconds that a pipeline stage took.", ["stage", "outcome"], buckets=_SECONDS
 )
 lost_jobs_total = Counter("scribe_lost_jobs_total", "Jobs whose worker was gone, by what became of them.", ["outcome"])
-jobs_waiting = Gauge("scribe_queue_waiting", "Jobs that wait.")
-jobs_running = Gauge("scribe_queue_running", "Jobs that run.")
-oldest_job_seconds = Gauge("scribe_queue_oldest_seconds", "For how long the oldest waiting job has been due.")
 recordings = Gauge("scribe_recordings", "Recordings by state.", ["state"])
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import SignInDirectory
@@ -15,10 +16,10 @@ from scribe.core.settings import JobSettings
 from scribe.jobs import queries as jobs
 from scribe.recordings.models import Recording, RecordingState
 from scribe.worker import metrics
-from scribe.worker.origins import origin
 from scribe.worker.sessions import enter_as_worker, worker_session
 
 KEPT_DAYS = 30
+_NO_LONG_WAIT = text("SET LOCAL lock_timeout = '2s'")
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +45,12 @@ class Reaper:
         with self._sessions.begin() as session:
             found = jobs.lost(session, silent_seconds=silent)
         for job_id in found:
-            outcome = self._reap_one(job_id, silent)
+            try:
+                outcome = self._reap_one(job_id, silent)
+            except SQLAlchemyError as error:
+                # A worker paused in its last transaction still holds its rows; the others' jobs must not wait for it.
+                _log.warning("lost_job_not_reaped", job_id=job_id, error=type(error).__name__)
+                continue
             if outcome:
                 metrics.lost_jobs_total.labels(outcome).inc()
                 _log.warning("lost_job", job_id=job_id, outcome=outcome)
@@ -53,6 +59,7 @@ class Reaper:
 
     def _reap_one(self, job_id: int, silent: float) -> str | None:
         with self._sessions.begin() as session:
+            session.execute(_NO_LONG_WAIT)
             job = jobs.take_lost(session, job_id, silent_seconds=silent)
             if job is None:
                 return None
@@ -71,7 +78,7 @@ class Reaper:
 
 
 class Sweeper:
-    """Once a minute: abandoned recordings, consultations without a job, old jobs, and the gauges."""
+    """Once a minute: abandoned recordings, consultations without a job, jobs long ended, and the gauges."""
 
     def __init__(
         self,
@@ -87,16 +94,12 @@ class Sweeper:
         with self._sessions.begin() as session:
             clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
             jobs.forget_ended(session, days=KEPT_DAYS)
-            depth = jobs.depth_and_age(session)
-        metrics.jobs_waiting.set(depth.waiting)
-        metrics.jobs_running.set(depth.running)
-        metrics.oldest_job_seconds.set(depth.oldest_seconds)
         for clinic_id in clinics:
             for step in (self._seal_abandoned, self._find_stranded):
                 try:
                     step(clinic_id)
-                except Exception as error:  # noqa: BLE001 - the other clinics must not wait
-                    _log.error("sweep_failed", clinic_id=str(clinic_id), **origin(error))
+                except Exception:  # noqa: BLE001 - the other clinics must not wait
+                    _log.exception("sweep_failed", clinic_id=str(clinic_id))
         self._count_recordings(clinics)
 
     def _find_stranded(self, clinic_id: UUID) -> None:
@@ -108,15 +111,17 @@ class Sweeper:
                 .where(Consultation.status == ConsultationStatus.PROCESSING, Pipeline.state.in_(pipeline.LIVE))
             ).all()
             # After the rows: a job that ends in between leaves a consultation that `revive` finds settled.
-            live = jobs.live_locks(session) if rows else set()
-            for consultation_id, stage in rows:
-                if str(consultation_id) not in live:
-                    outcome = self._revive(session, consultation_id, Stage(stage))
-                    _log.warning("stranded_consultation", consultation_id=str(consultation_id), outcome=outcome)
+            live = jobs.live(session, "consultation_id") if rows else set()
+        for consultation_id, stage in rows:
+            if str(consultation_id) not in live:
+                outcome = self._revive(clinic_id, consultation_id, Stage(stage))
+                _log.warning("stranded_consultation", consultation_id=str(consultation_id), outcome=outcome)
 
-    def _revive(self, session: Session, consultation_id: UUID, stage: Stage) -> str:
-        cap = self._settings.job_max_attempts
-        return pipeline.revive(session, consultation_id, stage, max_tries=cap, dead=dead_letter())
+    def _revive(self, clinic_id: UUID, consultation_id: UUID, stage: Stage) -> str:
+        with worker_session(self._sessions, clinic_id) as session:
+            session.execute(_NO_LONG_WAIT)
+            cap = self._settings.job_max_attempts
+            return pipeline.revive(session, consultation_id, stage, max_tries=cap, dead=dead_letter())
 
     def _count_recordings(self, clinics: Iterable[UUID]) -> None:
         totals = dict.fromkeys(RecordingState, 0)

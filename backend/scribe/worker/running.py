@@ -16,7 +16,6 @@ from scribe.consultations.pipeline import Claim, StageFailed, StageRunner, Super
 from scribe.core.request_context import request_id
 from scribe.core.settings import JobSettings
 from scribe.worker import metrics
-from scribe.worker.origins import origin
 from scribe.worker.sessions import worker_session
 from scribe.worker.work import Stopping, Work
 
@@ -81,9 +80,7 @@ class StageRuns:
         except StageFailed as failure:
             return self._failed(taken, failure)
         except Exception as error:  # noqa: BLE001 - the worker's loop outlives every stage
-            _log.error(
-                "stage_error", consultation_id=str(claim.consultation_id), stage=str(claim.stage), **origin(error)
-            )
+            _log.exception("stage_error", consultation_id=str(claim.consultation_id), stage=str(claim.stage))
             return self._failed(taken, unexpected(), cause=error)
         return "completed"
 

@@ -48,7 +48,6 @@ def test_a_request_and_its_job_commit_together(practice):
     with practice.session() as session:
         (job,) = _jobs(session)
         assert session.get_one(Consultation, consultation.id).status == ConsultationStatus.PROCESSING
-    assert job.lock == str(consultation.id)
     assert job.args == {
         "clinic_id": str(practice.id),
         "consultation_id": str(consultation.id),
