@@ -1,0 +1,76 @@
+import { Menu, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import type { SpeakerRole, Utterance } from '../model/types'
+import { speakerName } from '../model/words'
+import classes from './Transcript.module.css'
+
+const ROLES: readonly SpeakerRole[] = ['clinician', 'patient', 'other']
+
+export interface SpeakerActions {
+  onSample: (speaker: string) => void
+  onRole: (turn: Utterance, role: SpeakerRole, scope: 'turn' | 'speaker') => void
+  onSwap: () => void
+  onEdit: (turn: Utterance) => void
+}
+
+/**
+ * Who speaks; opens what can be heard and corrected about it.
+ * The menu is made when it is first asked for: a list that is flung past must not build thirty of them.
+ */
+export function SpeakerMenu(props: {
+  turn: Utterance
+  doctorName: string
+  canEdit: boolean
+  tabIndex: number
+  actions: SpeakerActions
+}) {
+  const { turn, doctorName, canEdit, tabIndex, actions } = props
+  const name = speakerName(turn, doctorName)
+  const others = ROLES.filter((role) => role !== turn.role)
+  const [isAsked, setAsked] = useState(false)
+  const button = (
+    <UnstyledButton
+      className={classes.who}
+      data-role={turn.role}
+      tabIndex={tabIndex}
+      aria-label={`Speaker: ${name}`}
+      aria-haspopup="menu"
+      onClick={isAsked ? undefined : () => setAsked(true)}
+    >
+      {name}
+    </UnstyledButton>
+  )
+  if (!isAsked) return button
+  return (
+    <Menu position="bottom-start" width={250} defaultOpened>
+      <Menu.Target>{button}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => actions.onSample(turn.speaker)}>Hear 10 s of this voice</Menu.Item>
+        {canEdit ? (
+          <>
+            <Menu.Item onClick={() => actions.onEdit(turn)}>Correct the words (E)</Menu.Item>
+            <Menu.Divider />
+            <Menu.Label>This turn is</Menu.Label>
+            {others.map((role) => (
+              <Menu.Item key={role} onClick={() => actions.onRole(turn, role, 'turn')}>
+                {roleName(role, doctorName)}
+              </Menu.Item>
+            ))}
+            <Menu.Label>This voice is, throughout</Menu.Label>
+            {others.map((role) => (
+              <Menu.Item key={role} onClick={() => actions.onRole(turn, role, 'speaker')}>
+                {roleName(role, doctorName)}
+              </Menu.Item>
+            ))}
+            <Menu.Divider />
+            <Menu.Item onClick={actions.onSwap}>Swap doctor and patient</Menu.Item>
+          </>
+        ) : null}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function roleName(role: SpeakerRole, doctorName: string): string {
+  return role === 'other' ? 'Someone else' : speakerName({ role, speaker: '' }, doctorName)
+}

@@ -1,0 +1,54 @@
+import { UnstyledButton } from '@mantine/core'
+import { memo, type ReactNode } from 'react'
+import { clock } from '~/lib/time'
+import type { Utterance } from '../model/types'
+import { shortClock, speakerName } from '../model/words'
+import type { Highlighter } from './highlighter'
+import { type SpeakerActions, SpeakerMenu } from './SpeakerMenu'
+import classes from './Transcript.module.css'
+import { TurnText } from './TurnText'
+
+interface TurnRowProps {
+  turn: Utterance
+  index: number
+  isCurrent: boolean
+  isTabStop: boolean
+  doctorName: string
+  language: string
+  canEdit: boolean
+  highlighter: Highlighter
+  actions: SpeakerActions
+  onPlayFrom: (ms: number) => void
+  editor: ReactNode
+}
+
+/** One turn: who, when, what. Only one turn of the list is in the tab order; arrows move between them. */
+export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
+  const { turn, index, isTabStop, doctorName, highlighter, editor } = props
+  const tabIndex = isTabStop ? 0 : -1
+  return (
+    <div className={classes.turn} data-row={index} aria-current={props.isCurrent ? 'true' : undefined}>
+      <div className={classes.head}>
+        <SpeakerMenu
+          turn={turn}
+          doctorName={doctorName}
+          canEdit={props.canEdit}
+          tabIndex={tabIndex}
+          actions={props.actions}
+        />
+        <UnstyledButton
+          className={classes.time}
+          data-turn-start
+          tabIndex={tabIndex}
+          aria-label={`Play from ${shortClock(turn.start_ms)}, ${speakerName(turn, doctorName)}`}
+          onClick={() => props.onPlayFrom(turn.start_ms)}
+        >
+          {clock(turn.start_ms)}
+        </UnstyledButton>
+      </div>
+      {editor ?? (
+        <TurnText turn={index} text={turn.text} language={props.language} highlighter={highlighter} />
+      )}
+    </div>
+  )
+})
