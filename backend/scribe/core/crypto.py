@@ -7,6 +7,7 @@ Hoang, Reyhanitabar, Rogaway and Vizar 2015), so that playback can seek and trun
 
 import os
 from collections.abc import Callable
+from typing import BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -53,9 +54,57 @@ def seal_segments(key: bytes, plain: bytes, context: str) -> bytes:
     """Seal in segments of 64 KiB; each is bound to its number and to whether it is the last."""
     count = max(1, -(-len(plain) // SEGMENT_BYTES))
     return b"".join(
-        seal(key, plain[i * SEGMENT_BYTES : (i + 1) * SEGMENT_BYTES], _segment_context(context, i, i == count - 1))
+        seal(
+            key,
+            plain[i * SEGMENT_BYTES : (i + 1) * SEGMENT_BYTES],
+            _segment_context(context, i, is_last=i == count - 1),
+        )
         for i in range(count)
     )
+
+
+class SegmentSealer:
+    """Writes what `seal_segments` would give to a seekable file, holding two segments in memory.
+
+    The first segment stays open for corrections until the end, as media containers write their header last.
+    """
+
+    def __init__(self, key: bytes, context: str, sink: BinaryIO) -> None:
+        self._key, self._context, self._sink = key, context, sink
+        self._first, self._rest = bytearray(), bytearray()
+        self._sealed = 1
+
+    @property
+    def size(self) -> int:
+        """Plain bytes written so far."""
+        return len(self._first) + (self._sealed - 1) * SEGMENT_BYTES + len(self._rest)
+
+    def write(self, offset: int, plain: bytes) -> None:
+        """Append at the end, or overwrite within the first segment; anything else is a `ValueError`."""
+        if offset != self.size:
+            if offset + len(plain) > len(self._first):
+                raise ValueError("only the first segment can be written again")
+            self._first[offset : offset + len(plain)] = plain
+            return
+        room = SEGMENT_BYTES - len(self._first)
+        self._first += plain[:room]
+        self._rest += plain[room:]
+        # The last segment is sealed as such, so one is always held back.
+        while len(self._rest) > SEGMENT_BYTES:
+            self._put(self._sealed, bytes(self._rest[:SEGMENT_BYTES]), is_last=False)
+            del self._rest[:SEGMENT_BYTES]
+            self._sealed += 1
+
+    def close(self) -> int:
+        """Seal what is left; gives the sealed size. The file stays open."""
+        self._put(0, bytes(self._first), is_last=not self._rest)
+        if self._rest:
+            self._put(self._sealed, bytes(self._rest), is_last=True)
+        return self.size + OVERHEAD * (1 + (self._sealed if self._rest else 0))
+
+    def _put(self, number: int, plain: bytes, *, is_last: bool) -> None:
+        self._sink.seek(number * (SEGMENT_BYTES + OVERHEAD))
+        self._sink.write(seal(self._key, plain, _segment_context(self._context, number, is_last=is_last)))
 
 
 def plain_size(sealed_size: int) -> int:
@@ -76,14 +125,14 @@ def unseal_range(
         unseal(
             key,
             sealed[(i - first) * stride : (i - first + 1) * stride],
-            _segment_context(context, i, i == count - 1),
+            _segment_context(context, i, is_last=i == count - 1),
         )
         for i in range(first, last + 1)
     )
     return plain[start - first * SEGMENT_BYTES : end - first * SEGMENT_BYTES]
 
 
-def _segment_context(context: str, number: int, is_last: bool) -> str:
+def _segment_context(context: str, number: int, *, is_last: bool) -> str:
     return f"{context}|{number}|{'last' if is_last else 'more'}"
 
 

@@ -52,6 +52,13 @@ class StoredSegment(BaseModel):
     chunks: dict[int, Sha256Hex]
 
 
+class RecordingWarning(BaseModel):
+    """What the doctor should know about the audio."""
+
+    code: str
+    message: str
+
+
 class RecordingRead(BaseModel):
     """A recording as the server holds it."""
 
@@ -65,6 +72,8 @@ class RecordingRead(BaseModel):
     duration_ms: int | None
     audio_mime_type: str | None
     stored: list[StoredSegment]
+    # Known once it is assembled.
+    warnings: list[RecordingWarning] = []
 
 
 class Peaks(BaseModel):

@@ -14,7 +14,7 @@ from scribe.consultations.schemas import ConsultationStart, RecordingGrant
 from scribe.recordings import queries, tokens
 from scribe.recordings.keeping import Vault, journal_key_of
 from scribe.recordings.models import Recording, RecordingSource, RecordingState
-from scribe.recordings.schemas import RecordingRead, StoredSegment
+from scribe.recordings.schemas import RecordingRead, RecordingWarning, StoredSegment
 from scribe.recordings.tokens import UploadRight
 
 
@@ -73,6 +73,7 @@ def described(session: Session, held: queries.Held) -> RecordingRead:
         duration_ms=recording.duration_ms,
         audio_mime_type=recording.audio_mime_type,
         stored=stored,
+        warnings=[RecordingWarning(**each) for each in (recording.manifest or {}).get("warnings", ())],
     )
 
 

@@ -1,9 +1,11 @@
 """A recording under way, driven through the HTTP API."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -13,12 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import User
+from scribe.audit import service as audit
 from scribe.audit.models import AuditEvent
-from scribe.consultations import wording
+from scribe.consultations import pipeline, wording
+from scribe.consultations.models import Stage
 from scribe.core.ids import new_id
 from scribe.core.settings import Settings
 from scribe.db.session import clinic_session
+from scribe.recordings import queries
+from scribe.recordings.assembly import AssembleStage
 from scribe.recordings.keeping import Vault
+from scribe.recordings.queries import Held
 
 StartBody = Callable[..., dict[str, Any]]
 
@@ -99,6 +106,58 @@ def vault(app: FastAPI, settings: Settings) -> Vault:
     """The app's means to keep audio."""
     state = app.state
     return Vault(state.session_factory, state.store, state.keyring, state.clock, settings)
+
+
+class Work:
+    """A stage's work on a real claim, as the worker does it."""
+
+    def __init__(self, vault: Vault, clinic_id: UUID, consultation_id: UUID, stage: Stage) -> None:
+        self._vault, self._clinic_id = vault, clinic_id
+        self.told: list[float] = []
+        with self.reading() as session:
+            taken = pipeline.claim(session, clinic_id, consultation_id, stage)
+        assert taken is not None
+        self.claim = taken.claim
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with clinic_session(self._vault.factory, self._clinic_id) as session:
+            audit.act_as(session, audit.Actor("system", None))
+            yield session
+
+    def progress(self, fraction: float) -> None:
+        self.told.append(fraction)
+
+    @contextmanager
+    def completing(self) -> Iterator[Session]:
+        with self.reading() as session, pipeline.completing(session, self.claim):
+            yield session
+
+
+Assemble = Callable[[Browser], Work]
+
+
+@pytest.fixture
+def assemble(vault: Vault, doctor: User, settings: Settings) -> Assemble:
+    """Run the first stage on what the browser has sealed."""
+
+    def run(browser: Browser) -> Work:
+        work = Work(vault, doctor.clinic_id, UUID(browser.consultation_id), Stage.ASSEMBLE)
+        AssembleStage(vault.store, vault.keyring, settings.recording).run(work)
+        return work
+
+    return run
+
+
+@pytest.fixture
+def recording_of(vault: Vault, doctor: User) -> Callable[[Browser], Held]:
+    """The browser's recording as the database has it."""
+
+    def read(browser: Browser) -> Held:
+        with clinic_session(vault.factory, doctor.clinic_id) as session:
+            return queries.of_consultation(session, vault.keyring, UUID(browser.consultation_id))
+
+    return read
 
 
 @pytest.fixture

@@ -1267,6 +1267,11 @@ export interface components {
             state: components["schemas"]["RecordingState"];
             /** Stored */
             stored: components["schemas"]["StoredSegment"][];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings: components["schemas"]["RecordingWarning"][];
         };
         /**
          * RecordingSource
@@ -1280,6 +1285,16 @@ export interface components {
          * @enum {string}
          */
         RecordingState: "open" | "sealed" | "assembled";
+        /**
+         * RecordingWarning
+         * @description What the doctor should know about the audio.
+         */
+        RecordingWarning: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
         /**
          * Redraft
          * @description Draft anew, perhaps into another template. Human words are kept in their version, and never dropped unasked.
