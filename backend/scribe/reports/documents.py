@@ -1,0 +1,125 @@
+"""From a note to the document that is printed."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.orm import Session
+
+from scribe.accounts.models import Clinic, User
+from scribe.consultations.models import Consultation, Patient
+from scribe.notes import presenting, queries
+from scribe.notes.models import Note, NoteState
+from scribe.notes.schemas import NoteRead, Sentence
+from scribe.reports.pdf import (
+    Document,
+    Fact,
+    PrintedAddendum,
+    PrintedSection,
+    PrintedSentence,
+    PrintedSignature,
+)
+
+_WORDS = {
+    "draft": "DRAFT",
+    "draft_notice": "Draft. Not signed, and not part of the record yet.",
+    "nothing": "Nothing recorded.",
+    "signature": "Signature",
+    "addenda": "Addenda",
+    "page": "Page",
+    "of": "of",
+}
+_LEGEND = (
+    "Small times say when in the recording a sentence's words were said (minutes:seconds). "
+    "Sentences without a time were written by hand."
+)
+_UNSOURCED = "no source in the recording"
+_MOST_TIMES = 3
+
+
+def of_note(session: Session, consultation: Consultation, note: Note) -> Document:
+    """The note in its newest version, as a document."""
+    shown = presenting.present(session, consultation, note)
+    clinic = session.get_one(Clinic, consultation.clinic_id)
+    doctor = session.get_one(User, consultation.doctor_id)
+    patient = session.get(Patient, consultation.patient_id) if consultation.patient_id else None
+    zone = _zone(clinic)
+    content_hash = queries.get_version(session, note, note.current_version).content_hash.hex()
+    return Document(
+        title="Consultation note",
+        language=clinic.default_language,
+        clinic=clinic.name,
+        doctor=doctor.full_name,
+        is_draft=shown.state == NoteState.DRAFT,
+        facts=_facts(consultation, shown, patient, doctor, zone),
+        sections=tuple(
+            PrintedSection(section.title, tuple(_sentence(sentence) for sentence in section.sentences))
+            for section in shown.sections
+        ),
+        signature=_signature(shown, content_hash, zone),
+        addenda=tuple(
+            PrintedAddendum(each.author_name, _moment(each.created_at, zone), tuple(_paragraphs(each.text)))
+            for each in shown.addenda
+        ),
+        footer=f"{clinic.name} \N{MIDDLE DOT} version {shown.version} \N{MIDDLE DOT} SHA-256 {content_hash[:16]}",
+        legend=_LEGEND,
+        words=_WORDS,
+    )
+
+
+def _facts(
+    consultation: Consultation, shown: NoteRead, patient: Patient | None, doctor: User, zone: ZoneInfo
+) -> tuple[Fact, ...]:
+    return (
+        Fact("Patient", f"{patient.given_name} {patient.family_name}" if patient else "Not assigned"),
+        Fact("Date", _moment(consultation.started_at, zone)),
+        Fact("Born", f"{patient.birth_date:%d %B %Y}" if patient and patient.birth_date else "Unknown"),
+        Fact("Doctor", doctor.full_name),
+        Fact("Record no.", (patient.identifier if patient else None) or "None"),
+        Fact("Template", shown.template_name),
+    )
+
+
+def _sentence(sentence: Sentence) -> PrintedSentence:
+    starts = sorted({span.start_ms for span in sentence.evidence})
+    times = tuple(_clock(start) for start in starts[:_MOST_TIMES])
+    return PrintedSentence(sentence.text, times, _mark(sentence))
+
+
+def _mark(sentence: Sentence) -> str | None:
+    author = f" by {sentence.author_name}" if sentence.author_name else ""
+    if not sentence.evidence:
+        return f"added{author}" if sentence.origin == "added" else _UNSOURCED
+    if sentence.origin == "edited":
+        return f"edited{author}"
+    return "transcript corrected since" if sentence.source_changed else None
+
+
+def _signature(shown: NoteRead, content_hash: str, zone: ZoneInfo) -> PrintedSignature | None:
+    if shown.signature is None:
+        return None
+    return PrintedSignature(
+        name=shown.signature.signer_name,
+        at=f"Signed {_moment(shown.signature.signed_at, zone)}",
+        attestation=shown.signature.attestation,
+        seal=f"Version {shown.signature.version}, SHA-256 {content_hash}",
+    )
+
+
+def _zone(clinic: Clinic) -> ZoneInfo:
+    try:
+        return ZoneInfo(clinic.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%d %B %Y, %H:%M} ({zone.key})"
+
+
+def _clock(milliseconds: int) -> str:
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]

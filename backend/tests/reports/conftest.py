@@ -1,0 +1,3 @@
+from tests.notes.conftest import a_drafted, desk
+
+__all__ = ["a_drafted", "desk"]

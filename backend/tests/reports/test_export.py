@@ -1,0 +1,61 @@
+"""The note as PDF over HTTP."""
+
+from io import BytesIO
+
+from fastapi.testclient import TestClient
+from pypdf import PdfReader
+
+from tests.notes.builders import Desk, MakeDrafted
+
+
+def url(consultation_id) -> str:
+    return f"/api/consultations/{consultation_id}/note.pdf"
+
+
+def text_of(response) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+
+
+def test_signed_out_nobody_gets_it(client: TestClient, a_drafted: MakeDrafted) -> None:
+    assert client.get(url(a_drafted())).status_code == 401
+
+
+def test_a_foreign_note_is_missing(as_colleague: TestClient, as_stranger: TestClient, a_drafted: MakeDrafted) -> None:
+    there = url(a_drafted())
+
+    assert {as_colleague.get(there).status_code, as_stranger.get(there).status_code} == {404}
+
+
+def test_a_draft_is_exported_with_its_mark_and_one_event(
+    desk: Desk, as_doctor: TestClient, a_drafted: MakeDrafted
+) -> None:
+    there = url(a_drafted())
+    before = desk.count_events()
+
+    response = as_doctor.get(there)
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert "Bell" not in str(response.headers)
+    assert desk.count_events() == before + 1
+    text = text_of(response)
+    assert "DRAFT" in text
+    assert "Ann Bell" in text
+    assert "doxycycline 100 mg twice a day for 7 days" in " ".join(text.split())
+
+
+def test_a_signed_note_carries_signature_addenda_and_the_whole_hash(
+    as_doctor: TestClient, as_admin: TestClient, a_drafted: MakeDrafted
+) -> None:
+    consultation_id = a_drafted()
+    note = f"/api/consultations/{consultation_id}/note"
+    as_doctor.post(f"{note}/sign", json={}, headers={"If-Match": '"1"'})
+    as_doctor.post(f"{note}/addenda", json={"text": "The swab came back negative."})
+    digest = as_doctor.get(f"{note}/versions").json()[0]["content_sha256"]
+
+    text = text_of(as_admin.get(url(consultation_id)))
+
+    assert "DRAFT" not in text
+    assert "I, Dr Mara Lindqvist, have read this note" in " ".join(text.split())
+    assert "The swab came back negative." in text
+    assert digest in "".join(text.split())
