@@ -1,15 +1,23 @@
 """Transcripts: read and correct."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
+from sqlalchemy.orm import Session
 
 from scribe.accounts.dependencies import CurrentUser
+from scribe.audit import service as audit
+from scribe.consultations import queries as consultations
 from scribe.db.dependencies import SessionDep
-from scribe.transcription.schemas import TranscriptRead, UtteranceUpdate
+from scribe.transcription import queries, risk, service
+from scribe.transcription.errors import BadIfMatch
+from scribe.transcription.models import Transcript, Utterance
+from scribe.transcription.schemas import TranscriptRead, UtteranceRead, UtteranceUpdate, Word
 
 router = APIRouter(tags=["transcription"])
+IfMatch = Annotated[str, Header()]
 
 
 @router.get("/api/consultations/{consultation_id}/transcript", response_model=TranscriptRead)
@@ -17,19 +25,26 @@ def read_transcript(
     consultation_id: UUID, session: SessionDep, user: CurrentUser, response: Response
 ) -> TranscriptRead:
     """The newest transcript."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id)
+    transcript = queries.get_newest(session, consultation.id)
+    audit.record(
+        session,
+        "transcript.read",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        version=transcript.version,
+    )
+    return _answer(session, transcript, response)
 
 
 @router.post("/api/consultations/{consultation_id}/transcript/swap-roles", response_model=TranscriptRead)
 def swap_roles(
-    consultation_id: UUID,
-    session: SessionDep,
-    user: CurrentUser,
-    response: Response,
-    if_match: Annotated[str, Header()],
+    consultation_id: UUID, session: SessionDep, user: CurrentUser, response: Response, if_match: IfMatch
 ) -> TranscriptRead:
     """Exchange doctor and patient throughout. A draft that nobody has edited is written anew."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id, for_update=True)
+    made = service.swap_roles(session, consultation=consultation, doctor=user, version=_version(if_match))
+    return _answer(session, made, response)
 
 
 @router.patch("/api/consultations/{consultation_id}/transcript/utterances/{number}", response_model=TranscriptRead)
@@ -40,7 +55,52 @@ def update_utterance(
     session: SessionDep,
     user: CurrentUser,
     response: Response,
-    if_match: Annotated[str, Header()],
+    if_match: IfMatch,
 ) -> TranscriptRead:
     """Correct who spoke (this turn, or this voice throughout) or what was said; makes a new version."""
-    raise NotImplementedError
+    consultation = consultations.get(session, user, consultation_id, for_update=True)
+    made = service.correct(
+        session, consultation=consultation, doctor=user, version=_version(if_match), number=number, correction=body
+    )
+    return _answer(session, made, response)
+
+
+def _version(if_match: str) -> int:
+    bare = if_match.strip().removeprefix("W/").strip('"')
+    if not bare.isascii() or not bare.isdigit():
+        raise BadIfMatch
+    return int(bare)
+
+
+def _answer(session: Session, transcript: Transcript, response: Response) -> TranscriptRead:
+    response.headers["ETag"] = f'"{transcript.version}"'
+    return _shown(transcript, queries.utterances(session, transcript))
+
+
+def _shown(transcript: Transcript, turns: Sequence[Utterance]) -> TranscriptRead:
+    return TranscriptRead(
+        consultation_id=transcript.consultation_id,
+        version=transcript.version,
+        source=transcript.source,
+        engine=transcript.engine,
+        model=transcript.model,
+        language=transcript.language,
+        speech_ms=transcript.speech_ms,
+        warnings=transcript.warnings,
+        utterances=[_turn(turn) for turn in turns],
+    )
+
+
+def _turn(turn: Utterance) -> UtteranceRead:
+    return UtteranceRead(
+        number=turn.number,
+        speaker=turn.speaker,
+        role=turn.role,
+        start_ms=turn.start_ms,
+        end_ms=turn.end_ms,
+        text=turn.text,
+        words=[
+            Word(text=text, start_ms=start, end_ms=end, probability=sure, risky=risk.is_risky(text, sure))
+            for text, start, end, sure in turn.words
+        ],
+    )

@@ -67,5 +67,5 @@ class Utterance(Tenant, Base):
     start_ms: Mapped[int]
     end_ms: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    # [[text, start_ms, end_ms, probability 0..1], ...]; empty once a person has rewritten the turn.
+    # [[text, start_ms, end_ms, probability 0..1], ...]; what a person typed has probability 1.
     words: Mapped[list[Any]]

@@ -35,3 +35,8 @@ def decode(path: Path) -> Samples:
             piece.to_ndarray() for frame in [*container.decode(audio=0), None] for piece in resampler.resample(frame)
         ]
     return np.concatenate(pieces, axis=1).reshape(-1).astype(np.float32)
+
+
+def tone(seconds: int) -> Samples:
+    """Something that is not silence."""
+    return (0.1 * np.sin(np.arange(seconds * 16_000) / 20)).astype(np.float32)

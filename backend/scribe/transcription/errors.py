@@ -1,0 +1,21 @@
+"""What can be refused about transcripts."""
+
+from scribe.core.errors import Conflict, Invalid
+
+
+class BadIfMatch(Invalid):
+    """The header says which version the client has seen; without it nobody's change is safe."""
+
+    code, message = "bad_if_match", "The If-Match header must hold the version that you read."
+
+
+class NothingToCorrect(Invalid):
+    """A correction names a role, a text, or both."""
+
+    code, message = "nothing_to_correct", "Say who spoke, or what was said."
+
+
+class StillTranscribing(Conflict):
+    """An earlier stage runs and will make a transcript of its own."""
+
+    code, message = "still_transcribing", "The transcript is still being made. Wait until it is ready."

@@ -1,0 +1,205 @@
+"""What becomes of a transcript: an engine's version, the roles stage's, and a person's corrections."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from scribe.accounts.models import User
+from scribe.audit import service as audit
+from scribe.consultations import permissions, pipeline
+from scribe.consultations.errors import AlreadySigned, Cancelled
+from scribe.consultations.models import Consultation, ConsultationStatus, Stage
+from scribe.core.errors import Stale
+from scribe.core.ids import new_id
+from scribe.transcription import queries, rewording
+from scribe.transcription.engines.base import EngineResult
+from scribe.transcription.errors import NothingToCorrect, StillTranscribing
+from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
+from scribe.transcription.schemas import UtteranceUpdate
+
+# What a person settles by saying who spoke.
+_ABOUT_ROLES = frozenset({"roles_uncertain", "roles_by_words"})
+_SWAPPED = {SpeakerRole.CLINICIAN: SpeakerRole.PATIENT, SpeakerRole.PATIENT: SpeakerRole.CLINICIAN}
+
+
+@dataclass(frozen=True)
+class TurnContent:
+    """A turn as it goes into a version."""
+
+    number: int
+    speaker: str
+    role: SpeakerRole
+    start_ms: int
+    end_ms: int
+    text: str
+    words: list[Any]
+
+    @classmethod
+    def of(cls, row: Utterance) -> "TurnContent":
+        """As an older version has it."""
+        return cls(row.number, row.speaker, SpeakerRole(row.role), row.start_ms, row.end_ms, row.text, row.words)
+
+
+def save_engine_result(session: Session, *, consultation: Consultation, result: EngineResult) -> Transcript:
+    """What the engine heard, as a new version; nobody has a role yet. The caller holds the consultation's lock."""
+    turns = [
+        TurnContent(
+            number,
+            turn.speaker,
+            SpeakerRole.UNKNOWN,
+            turn.start_ms,
+            turn.end_ms,
+            turn.text,
+            [[word.text, word.start_ms, word.end_ms, word.probability] for word in turn.words],
+        )
+        for number, turn in enumerate(result.utterances)
+    ]
+    transcript = Transcript(
+        engine=result.engine,
+        model=result.model,
+        language=result.language,
+        speech_ms=result.speech_ms,
+        warnings=[{"code": warning.code, "message": warning.message} for warning in result.warnings],
+    )
+    return _add(session, consultation, transcript, turns, source=TranscriptSource.ENGINE, author_id=None)
+
+
+def save_roles(
+    session: Session,
+    *,
+    consultation: Consultation,
+    based_on: Transcript,
+    roles: Sequence[SpeakerRole],
+    warnings: Sequence[dict[str, str]],
+) -> Transcript:
+    """The same words with a role for each turn, as a new version. The caller holds the consultation's lock."""
+    rows = queries.utterances(session, based_on)
+    turns = [replace(TurnContent.of(row), role=role) for row, role in zip(rows, roles, strict=True)]
+    copy = _copy(based_on, [*based_on.warnings, *warnings])
+    return _add(session, consultation, copy, turns, source=TranscriptSource.ROLES, author_id=None)
+
+
+def swap_roles(session: Session, *, consultation: Consultation, doctor: User, version: int) -> Transcript:
+    """Exchange doctor and patient in every turn, as a new version; ask for a new draft."""
+    current = _open_for(session, consultation, doctor, version)
+    turns = [TurnContent.of(row) for row in queries.utterances(session, current)]
+    swapped = [replace(turn, role=_SWAPPED.get(turn.role, turn.role)) for turn in turns]
+    made = _add_correction(session, consultation, doctor, current, swapped, settles_roles=True)
+    audit.record(
+        session,
+        "transcript.roles_swapped",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        version=made.version,
+    )
+    pipeline.request(session, consultation, Stage.DRAFT)
+    return made
+
+
+def correct(
+    session: Session,
+    *,
+    consultation: Consultation,
+    doctor: User,
+    version: int,
+    number: int,
+    correction: UtteranceUpdate,
+) -> Transcript:
+    """Correct who spoke (this turn, or this voice throughout) or what was said, as a new version; ask for a draft."""
+    if correction.role is None and not (correction.text or "").split():
+        raise NothingToCorrect
+    current = _open_for(session, consultation, doctor, version)
+    turns = [TurnContent.of(row) for row in queries.utterances(session, current)]
+    target = next((turn for turn in turns if turn.number == number), None)
+    if target is None:
+        raise NothingToCorrect("There is no such turn in the transcript. Load it anew.")
+    by_voice = correction.scope == "speaker"
+    corrected = [_corrected(turn, target, correction, by_voice=by_voice) for turn in turns]
+    settles = correction.role is not None and by_voice
+    made = _add_correction(session, consultation, doctor, current, corrected, settles_roles=settles)
+    audit.record(
+        session,
+        "transcript.corrected",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        version=made.version,
+        utterance=number,
+        fields=[name for name in ("role", "text") if getattr(correction, name) is not None],
+        scope=correction.scope,
+    )
+    pipeline.request(session, consultation, Stage.DRAFT)
+    return made
+
+
+def _corrected(turn: TurnContent, target: TurnContent, correction: UtteranceUpdate, *, by_voice: bool) -> TurnContent:
+    is_target = turn.number == target.number
+    if correction.role is not None and (is_target or (by_voice and turn.speaker == target.speaker)):
+        turn = replace(turn, role=correction.role)
+    text = " ".join((correction.text or "").split())
+    if text and is_target:
+        turn = replace(turn, text=text, words=rewording.realigned(turn.words, text, turn.start_ms, turn.end_ms))
+    return turn
+
+
+def _open_for(session: Session, consultation: Consultation, doctor: User, version: int) -> Transcript:
+    """The newest version, if the doctor may correct it now and has seen it."""
+    permissions.require_own(doctor, consultation)
+    if consultation.status == ConsultationStatus.SIGNED:
+        raise AlreadySigned
+    if consultation.status == ConsultationStatus.CANCELLED:
+        raise Cancelled
+    current = queries.get_newest(session, consultation.id)
+    if consultation.status == ConsultationStatus.PROCESSING and not queries.is_drafting(session, consultation.id):
+        raise StillTranscribing
+    if current.version != version:
+        raise Stale(version=current.version)
+    return current
+
+
+def _add_correction(
+    session: Session,
+    consultation: Consultation,
+    doctor: User,
+    current: Transcript,
+    turns: Iterable[TurnContent],
+    *,
+    settles_roles: bool,
+) -> Transcript:
+    warnings = [one for one in current.warnings if not (settles_roles and one["code"] in _ABOUT_ROLES)]
+    copy = _copy(current, warnings)
+    return _add(session, consultation, copy, turns, source=TranscriptSource.HUMAN, author_id=doctor.id)
+
+
+def _copy(original: Transcript, warnings: list[Any]) -> Transcript:
+    return Transcript(
+        engine=original.engine,
+        model=original.model,
+        language=original.language,
+        speech_ms=original.speech_ms,
+        warnings=warnings,
+    )
+
+
+def _add(
+    session: Session,
+    consultation: Consultation,
+    transcript: Transcript,
+    turns: Iterable[TurnContent],
+    *,
+    source: TranscriptSource,
+    author_id: UUID | None,
+) -> Transcript:
+    transcript.id = new_id()
+    transcript.clinic_id, transcript.consultation_id = consultation.clinic_id, consultation.id
+    transcript.version = queries.next_version(session, consultation.id)
+    transcript.source, transcript.author_id = source, author_id
+    session.add(transcript)
+    session.flush()
+    session.add_all(
+        Utterance(clinic_id=consultation.clinic_id, transcript_id=transcript.id, **vars(turn)) for turn in turns
+    )
+    session.flush()
+    return transcript
