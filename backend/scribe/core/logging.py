@@ -12,8 +12,10 @@ from scribe.core.request_context import request_id
 from scribe.core.settings import LogSettings
 
 ROTATE_BYTES, KEPT_FILES = 10 * 1024**2, 5
+# The innermost ones tell what happened.
+_FRAMES = 10
 # Their lines hold addresses as requested, or what our own request log says better.
-_SILENT = ("uvicorn.access", "httpx", "httpcore", "botocore", "urllib3", "faster_whisper")
+_SILENT = ("uvicorn.access", "asyncio", "httpx", "httpx2", "httpcore", "botocore", "urllib3", "faster_whisper")
 
 
 def configure(settings: LogSettings) -> None:
@@ -54,7 +56,7 @@ def configure(settings: LogSettings) -> None:
 
 def frames(error: BaseException) -> list[str]:
     """Where an error came from, without its text: the text may quote what a user typed."""
-    found = traceback.extract_tb(error.__traceback__)
+    found = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     return [f"{frame.filename.rpartition('/backend/')[2]}:{frame.lineno} {frame.name}" for frame in found]
 
 

@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)
-    app.mount("/", Spa(settings.app.frontend_dist))
+    app.mount("/", Spa(settings.app.frontend_dist), name="page")
     return app
 
 
