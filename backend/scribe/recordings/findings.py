@@ -87,5 +87,5 @@ def _drift_ms(manifest: dict[str, Any], duration_ms: int) -> int:
 
 
 def _clock(milliseconds: int) -> str:
-    minutes, seconds = divmod(milliseconds // 1000, 60)
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
     return f"{minutes}:{seconds:02}"

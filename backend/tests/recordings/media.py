@@ -80,3 +80,8 @@ def slices(body: bytes, count: int) -> list[bytes]:
     """The body in about equal parts."""
     step = -(-len(body) // count)
     return [body[at : at + step] for at in range(0, len(body), step)]
+
+
+def noise(seconds: float) -> np.ndarray:
+    """What does not compress well."""
+    return (0.3 * np.random.default_rng(7).standard_normal(int(seconds * RATE))).clip(-1, 1).astype(np.float32)

@@ -1,0 +1,292 @@
+"""Sealing: only what is whole, once, and never with a hole."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from scribe.accounts.models import User
+from scribe.audit.models import AuditEvent
+from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
+from scribe.core.clock import FrozenClock
+from scribe.db.session import clinic_session
+from scribe.recordings import sealing
+from scribe.recordings.keeping import Vault
+from scribe.recordings.queries import Held
+from scribe.storage.base import StoreUnavailable
+from tests.fixtures.fakes import MemoryStore
+from tests.recordings.conftest import Browser, StartBody
+from tests.recordings.media import as_live, slices, tone
+
+LIVE = slices(as_live(tone(3)), 4)
+RecordingOf = Callable[[Browser], Held]
+Events = Callable[[], list[AuditEvent]]
+
+
+def test_a_whole_recording_is_sealed_and_its_assembly_asked_for(
+    browser: Browser, session_factory: sessionmaker[Session], doctor: User, events: Events
+) -> None:
+    browser.send(*LIVE)
+
+    answer = browser.seal(wall_clock_ms=3_000)
+
+    assert (answer.status_code, answer.json()["state"], answer.json()["sealed_by"]) == (200, "sealed", "client")
+    with clinic_session(session_factory, doctor.clinic_id) as session:
+        assert session.scalars(select(Pipeline.stage)).all() == [Stage.ASSEMBLE]
+        assert session.scalars(select(Consultation.status)).all() == [ConsultationStatus.PROCESSING]
+    assert [event.action for event in events()[-2:]] == ["recording.chunk_stored", "recording.sealed"]
+
+
+def test_what_is_missing_is_named(browser: Browser, recording_of: RecordingOf) -> None:
+    browser.send(*LIVE)
+    browser.sent[0].append("a" * 64)
+    browser.sent[3] = ["b" * 64]
+
+    answer = browser.seal()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "recording_incomplete")
+    assert answer.json()["details"] == {"missing": [[0, 4], [3, 0]]}
+    assert recording_of(browser).recording.state == "open"
+
+
+def test_what_is_stored_but_not_listed_is_named(browser: Browser) -> None:
+    browser.send(*LIVE)
+    browser.sent[0].pop()
+
+    answer = browser.seal()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "recording_has_more")
+    assert answer.json()["details"] == {"unlisted": [[0, 3]]}
+
+
+def test_a_list_with_another_hash_is_refused(browser: Browser) -> None:
+    browser.send(*LIVE)
+    browser.sent[0][2] = "c" * 64
+
+    answer = browser.seal()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "chunk_conflict")
+    assert answer.json()["details"] == {"conflicting": [[0, 2]]}
+
+
+@pytest.mark.parametrize("damage", ["gone", "changed", "swapped"])
+def test_a_chunk_that_the_store_does_not_hold_any_more_is_missing_and_can_be_sent_again(
+    browser: Browser, store: MemoryStore, damage: str
+) -> None:
+    browser.send(*LIVE)
+    keys = sorted(store.objects)
+    if damage == "gone":
+        del store.objects[keys[2]]
+    elif damage == "changed":
+        store.objects[keys[2]] = store.objects[keys[2]][:-1] + b"\0"
+    else:
+        store.objects[keys[2]] = store.objects[keys[3]]
+
+    refused = browser.seal()
+    again = browser.put(2, LIVE[2])
+    sealed = browser.seal()
+
+    assert (refused.json()["code"], refused.json()["details"]) == ("recording_incomplete", {"missing": [[0, 2]]})
+    assert again.status_code == 200
+    assert sealed.status_code == 200
+
+
+def test_a_lost_header_is_put_back_from_its_row(browser: Browser, store: MemoryStore) -> None:
+    browser.send(*LIVE)
+    first = min(store.objects)
+    body = store.objects.pop(first)
+
+    assert browser.seal().status_code == 200
+    assert store.objects[first] == body
+
+
+def test_a_store_that_does_not_answer_seals_nothing(
+    browser: Browser, store: MemoryStore, monkeypatch: pytest.MonkeyPatch, recording_of: RecordingOf
+) -> None:
+    browser.send(*LIVE)
+
+    def silent(*_: object) -> bytes:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(store, "get", silent)
+    answer = browser.seal()
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+    assert recording_of(browser).recording.state == "open"
+
+
+def test_sealing_again_the_same_changes_nothing(
+    browser: Browser, session_factory: sessionmaker[Session], doctor: User
+) -> None:
+    browser.send(*LIVE)
+
+    answers = [browser.seal() for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    with clinic_session(session_factory, doctor.clinic_id) as session:
+        assert session.scalars(select(Pipeline.attempt_no)).all() == [1]
+
+
+def test_after_the_seal_the_same_chunk_is_acknowledged_and_another_refused(
+    browser: Browser, store: MemoryStore
+) -> None:
+    browser.send(*LIVE)
+    browser.seal()
+    held = dict(store.objects)
+
+    same, more = browser.put(1, LIVE[1]), browser.put(4, b"more")
+    longer = browser.seal(segments=[{"segment": 0, "chunks": [*browser.sent[0], "d" * 64]}])
+
+    assert same.status_code == 200
+    assert (more.status_code, more.json()["code"]) == (409, "recording_sealed")
+    assert (longer.status_code, longer.json()["code"]) == (409, "recording_sealed")
+    assert store.objects == held
+
+
+def test_nothing_recorded_is_nothing_to_seal(browser: Browser) -> None:
+    answer = browser.seal(segments=[{"segment": 0, "chunks": []}])
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "recording_empty")
+
+
+def test_a_segment_listed_twice_is_refused(browser: Browser) -> None:
+    browser.send(*LIVE)
+
+    answer = browser.seal(segments=browser.list()["segments"] * 2)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "segment_repeated")
+
+
+def test_the_list_of_gaps_is_kept(browser: Browser, recording_of: RecordingOf) -> None:
+    browser.send(*LIVE)
+    gap = {"kind": "muted", "start_ms": 100, "end_ms": 200}
+
+    browser.seal(gaps=[gap], wall_clock_ms=3_000)
+
+    manifest = recording_of(browser).recording.manifest
+    assert (manifest["gaps"], manifest["wall_clock_ms"]) == ([gap], 3_000)
+
+
+def test_a_cancelled_consultation_keeps_its_audio_and_is_not_processed(
+    browser: Browser, session_factory: sessionmaker[Session], doctor: User
+) -> None:
+    browser.send(*LIVE)
+    browser.client.post(f"/api/consultations/{browser.consultation_id}/cancel")
+
+    assert browser.seal().status_code == 200
+
+    with clinic_session(session_factory, doctor.clinic_id) as session:
+        assert session.scalars(select(Pipeline.id)).all() == []
+
+
+class TestAbandoned:
+    """Recordings whose browser fell silent."""
+
+    def test_is_left_alone_while_chunks_come(
+        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock
+    ) -> None:
+        clock.advance(timedelta(minutes=29))
+        browser.send(*LIVE)
+        clock.advance(timedelta(minutes=29))
+
+        assert sealing.seal_abandoned(vault, doctor.clinic_id) == []
+
+    def test_is_sealed_up_to_the_first_hole(
+        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, recording_of: RecordingOf
+    ) -> None:
+        browser.send(LIVE[0], LIVE[1])
+        browser.put(3, LIVE[3])
+        browser.put(1, LIVE[1], segment=1)
+        clock.advance(timedelta(minutes=31))
+
+        assert sealing.seal_abandoned(vault, doctor.clinic_id) == [UUID(browser.consultation_id)]
+
+        held = recording_of(browser)
+        assert (held.recording.state, held.recording.sealed_by) == ("sealed", "timeout")
+        assert held.consultation.status == ConsultationStatus.PROCESSING
+        assert [each["chunks"] for each in held.recording.manifest["segments"]] == [browser.sent[0]]
+        assert held.recording.manifest["left_out"] == 2
+        assert sealing.seal_abandoned(vault, doctor.clinic_id) == []
+
+    def test_with_nothing_in_it_is_cancelled(
+        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, recording_of: RecordingOf
+    ) -> None:
+        clock.advance(timedelta(minutes=31))
+
+        sealing.seal_abandoned(vault, doctor.clinic_id)
+
+        assert recording_of(browser).consultation.status == ConsultationStatus.CANCELLED
+
+    @pytest.mark.parametrize("early", [0, 2])
+    def test_is_completed_by_its_browser_when_it_comes_back(
+        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, recording_of: RecordingOf, early: int
+    ) -> None:
+        browser.send(*LIVE[:early])
+        clock.advance(timedelta(minutes=31))
+        sealing.seal_abandoned(vault, doctor.clinic_id)
+
+        browser.send(*LIVE[early:])
+        answer = browser.seal()
+
+        held = recording_of(browser)
+        assert (answer.status_code, answer.json()["sealed_by"]) == (200, "client")
+        assert held.consultation.status == ConsultationStatus.PROCESSING
+        assert held.recording.manifest["segments"][0]["chunks"] == browser.sent[0]
+
+    def test_is_closed_for_good_once_the_note_is_signed(
+        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, session_factory: sessionmaker[Session]
+    ) -> None:
+        browser.send(*LIVE[:2])
+        clock.advance(timedelta(minutes=31))
+        sealing.seal_abandoned(vault, doctor.clinic_id)
+        for status in (ConsultationStatus.READY, ConsultationStatus.SIGNED):
+            with clinic_session(session_factory, doctor.clinic_id) as session:
+                session.execute(update(Consultation).values(status=status))
+
+        assert browser.put(2, LIVE[2]).json()["code"] == "recording_sealed"
+        assert browser.seal().json()["code"] == "recording_sealed"
+
+    def test_leaves_other_clinics_alone(
+        self, browser: Browser, vault: Vault, stranger: User, clock: FrozenClock, recording_of: RecordingOf
+    ) -> None:
+        clock.advance(timedelta(minutes=31))
+
+        assert sealing.seal_abandoned(vault, stranger.clinic_id) == []
+        assert recording_of(browser).recording.state == "open"
+
+    def test_waits_while_the_store_is_silent(
+        self,
+        browser: Browser,
+        vault: Vault,
+        doctor: User,
+        clock: FrozenClock,
+        store: MemoryStore,
+        monkeypatch: pytest.MonkeyPatch,
+        recording_of: RecordingOf,
+    ) -> None:
+        browser.send(*LIVE)
+        clock.advance(timedelta(minutes=31))
+
+        def silent(*_: object) -> bytes:
+            raise StoreUnavailable
+
+        monkeypatch.setattr(store, "get", silent)
+        with pytest.raises(StoreUnavailable):
+            sealing.seal_abandoned(vault, doctor.clinic_id)
+
+        assert recording_of(browser).recording.state == "open"
+
+
+def test_a_fresh_grant_is_given_after_a_seal_by_the_sweep(
+    browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, as_doctor: TestClient, start_body: StartBody
+) -> None:
+    clock.advance(timedelta(minutes=14))
+    clock.advance(timedelta(minutes=31))
+    sealing.seal_abandoned(vault, doctor.clinic_id)
+    clock.advance(-timedelta(minutes=40))
+
+    assert as_doctor.post(f"/api/recordings/{browser.recording_id}/grant").status_code == 200
