@@ -1,0 +1,1 @@
+"""Speed, memory and size, printed. Nothing here asserts: figures depend on the machine."""
