@@ -54,8 +54,15 @@ class EngineResult:
 class EngineAudio(Protocol):
     """The audio of a recording, as an engine wants it."""
 
-    duration_ms: int
-    mime_type: str
+    @property
+    def duration_ms(self) -> int:
+        """How long it is."""
+        ...
+
+    @property
+    def mime_type(self) -> str:
+        """What `encoded` gives."""
+        ...
 
     def samples(self) -> Samples:
         """Mono float32 at 16 kHz, -1..1."""
