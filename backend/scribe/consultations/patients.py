@@ -81,7 +81,7 @@ def _flush(session: Session) -> None:
 def _taken_apart(q: str) -> tuple[list[date], list[str]]:
     dates: list[date] = []
     words: list[str] = []
-    for word in q.split()[:_MAX_WORDS]:
+    for word in q.replace(",", " ").split()[:_MAX_WORDS]:
         found = _dates(word)
         dates += found
         if not found:
