@@ -172,7 +172,8 @@ export class Uploader {
     this.succeed()
     await this.source.reconcile(reply.value.stored)
     this.hasCompared = true
-    const isAllThere = this.source.outstanding().length === 0 && this.source.isComplete()
+    const hasMore = reply.value.isSealed && (await this.source.next()) !== null
+    const isAllThere = !hasMore && this.source.outstanding().length === 0 && this.source.isComplete()
     if (reply.value.isSealed && isAllThere) return this.finish()
     if (!reply.value.isSealed && !this.isClosed) return
     this.stop({
