@@ -46,7 +46,7 @@ def render(error: ScribeError, headers: dict[str, str] | None = None) -> JSONRes
 def _scribe_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, ScribeError):
         raise error
-    if isinstance(error, NotFound) or type(error) is Forbidden:
+    if isinstance(error, (NotFound, Forbidden)):
         _put_refusal_on_record(request, error)
     headers = {"Retry-After": str(error.details["retry_after"])} if "retry_after" in error.details else None
     return render(error, headers)
@@ -78,7 +78,8 @@ def _put_refusal_on_record(request: Request, error: ScribeError) -> None:
     if viewer is None:
         return
     entity_type, entity_id = _entity(request)
-    if entity_id is None and isinstance(error, NotFound):
+    # Without an id only a role's refusal is a look at something: a wrong password has its own event.
+    if entity_id is None and type(error) is not Forbidden:
         return
     try:
         audit.record_alone(
