@@ -6,6 +6,7 @@ from scribe.cli import audit, clinics, demo, models
 from scribe.cli.migrate import migrate
 from scribe.cli.openapi import openapi
 from scribe.cli.serve import serve
+from scribe.cli.worker import worker
 
 app = typer.Typer(help="Scribe's commands.", no_args_is_help=True, add_completion=False)
 app.add_typer(models.app, name="models")
@@ -13,6 +14,7 @@ app.add_typer(audit.app, name="audit")
 app.command()(demo.demo)
 app.command()(openapi)
 app.command()(serve)
+app.command()(worker)
 app.command()(migrate)
 app.command()(clinics.create_clinic)
 app.command()(clinics.reset_password)

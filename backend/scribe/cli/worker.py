@@ -1,0 +1,18 @@
+"""`scribe worker`: the process that turns recordings into notes."""
+
+from scribe import events
+from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
+from scribe.core import logging
+from scribe.storage.factory import make_store
+from scribe.worker import main, stages
+
+
+def worker() -> None:
+    """Work until SIGTERM or SIGINT, then hand back what is under way."""
+    settings = settings_or_exit()
+    logging.configure(settings.logs)
+    keyring, store = keyring_of(settings), make_store(settings.storage)
+    with session_factory(settings) as sessions:
+        events.attach(sessions, events.make_bus(settings))
+        seal = stages.make_sealing(settings, sessions, store, keyring)
+        main.run(settings, sessions, stages.make_runners(settings, store, keyring), seal)
