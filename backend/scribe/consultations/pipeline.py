@@ -175,7 +175,7 @@ def write_progress(session: Session, claim: Claim, fraction: float) -> None:
     pipeline = session.scalar(
         update(Pipeline)
         .where(*_is_held(claim))
-        .values(progress=min(max(fraction, 0.0), 1.0), updated_at=func.now())
+        .values(progress=min(max(float(fraction), 0.0), 1.0), updated_at=func.now())
         .returning(Pipeline)
     )
     if pipeline is None:

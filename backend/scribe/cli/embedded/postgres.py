@@ -143,6 +143,9 @@ class EmbeddedPostgres:
             "shared_buffers": "128MB",
             "log_statement": "none",
             "log_parameter_max_length_on_error": "0",
+            # A statement holds its values, and values are patients.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

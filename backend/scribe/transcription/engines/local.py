@@ -83,7 +83,7 @@ class LocalEngine:
                 condition_on_previous_text=False,
             )
             for segment in segments:
-                progress(min(0.99, (done + segment.end) / total))
+                progress(min(0.99, float(done + segment.end) / total))
                 for word in _whole_words(segment.words or ()):
                     start = block.original_ms(word.start)
                     end = max(start, block.original_ms(word.end))
