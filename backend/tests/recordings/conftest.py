@@ -30,9 +30,11 @@ from scribe.recordings.queries import Held
 StartBody = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
-def _templates(app: FastAPI) -> None:
+@pytest.fixture
+def app(app: FastAPI) -> FastAPI:
+    """The app, with one template: templates are another package's matter."""
     app.state.template_exists = lambda _session, key: key == "soap"
+    return app
 
 
 @pytest.fixture
