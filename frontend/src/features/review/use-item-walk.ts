@@ -43,7 +43,9 @@ export function useItemWalk(given: {
     review.show(item.turn)
     review.highlighter.set('current-find', [item])
     player.seek(Math.max(0, item.startMs - LEAD_MS))
-    setWords(`${count}: unsure word "${item.word}" at ${shortClock(item.startMs)}. Press K to hear it.`)
+    setWords(
+      `${count}: unsure word "${item.word.replace(/[.,;:?!]+$/, '')}" at ${shortClock(item.startMs)}. Press K to hear it.`,
+    )
   }
   const step = (by: 1 | -1): void => {
     if (items.length === 0) {

@@ -17,7 +17,14 @@ interface EvidenceSheetProps {
 export function EvidenceSheet(props: EvidenceSheetProps) {
   const { evidence, turnOf, doctorName, onPlay, onShow, onClose } = props
   return (
-    <Drawer opened={evidence.length > 0} onClose={onClose} position="bottom" size="auto" title="Evidence">
+    <Drawer
+      opened={evidence.length > 0}
+      onClose={onClose}
+      position="bottom"
+      size="auto"
+      title="Evidence"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {evidence.map((item) => {
         const turn = turnOf(item)
         return (

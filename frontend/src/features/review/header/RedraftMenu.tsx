@@ -10,10 +10,10 @@ export function RedraftItems({ redraft, templateKey }: { redraft: Redraft; templ
   const { data: templates } = useQuery(api.queryOptions('get', '/api/templates'))
   return (
     <>
-      <Menu.Label>Draft again from the transcript</Menu.Label>
+      <Menu.Divider />
       {templates?.map((template) => (
         <Menu.Item key={template.key} onClick={() => redraft.ask(template.key)}>
-          {template.key === templateKey ? `As ${template.name}, as now` : `As ${template.name}`}
+          {template.key === templateKey ? 'Draft again' : `Draft again as ${template.name}`}
         </Menu.Item>
       ))}
     </>
@@ -29,7 +29,7 @@ export function RedraftBar({ redraft }: { redraft: Redraft }) {
           This note was changed by hand. Drafting again replaces those words; they stay in the history and can
           be restored.
         </span>
-        <Button size="xs" color="red" onClick={redraft.confirm} loading={redraft.isPending}>
+        <Button size="xs" onClick={redraft.confirm} loading={redraft.isPending}>
           Draft again
         </Button>
         <Button size="xs" variant="default" onClick={redraft.dismiss}>

@@ -59,6 +59,7 @@ export function SectionView(props: SectionViewProps) {
         </h3>
         {canEdit && draft === undefined ? (
           <Button
+            className={classes.quiet}
             size="compact-sm"
             variant="default"
             leftSection={<IconPencil size={14} aria-hidden />}
@@ -69,6 +70,7 @@ export function SectionView(props: SectionViewProps) {
           </Button>
         ) : null}
         <CopyButton
+          className={classes.quiet}
           size="compact-sm"
           label="Copy"
           content={() => copySection(section)}
@@ -81,9 +83,7 @@ export function SectionView(props: SectionViewProps) {
             <SentenceRow key={sentence.id} sentence={sentence} actions={actions} />
           ))}
           {section.sentences.length === 0 ? (
-            <li className={classes.empty}>
-              {section.required ? 'Empty, and required' : 'Nothing was said that belongs here'}
-            </li>
+            <li className={classes.empty}>{section.required && canEdit ? 'Empty, and required' : 'Empty'}</li>
           ) : null}
         </ul>
       ) : (

@@ -29,7 +29,17 @@ export function SignPanel(props: SignPanelProps) {
   const reason = whyNotSign({ consultation, note, unsaved, isAcknowledged })
 
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size="md" title="Sign note">
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size={400}
+      title="Sign note"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ title: classes.title }}
+      // The note beside it stays readable: one signs what one sees.
+      overlayProps={{ backgroundOpacity: 0.12 }}
+    >
       {items.length === 0 ? (
         <p>Nothing is left open.</p>
       ) : (

@@ -42,7 +42,7 @@ export function SpeakerMenu(props: {
   )
   if (!isAsked) return button
   return (
-    <Menu position="bottom-start" width={250} defaultOpened>
+    <Menu position="bottom-start" width={300} defaultOpened>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => actions.onSample(turn.speaker)}>Hear 10 s of this voice</Menu.Item>
@@ -50,16 +50,15 @@ export function SpeakerMenu(props: {
           <>
             <Menu.Item onClick={() => actions.onEdit(turn)}>Correct the words (E)</Menu.Item>
             <Menu.Divider />
-            <Menu.Label>This turn is</Menu.Label>
             {others.map((role) => (
               <Menu.Item key={role} onClick={() => actions.onRole(turn, role, 'turn')}>
-                {roleName(role, doctorName)}
+                This turn: {roleName(role, doctorName)}
               </Menu.Item>
             ))}
-            <Menu.Label>This voice is, throughout</Menu.Label>
+            <Menu.Divider />
             {others.map((role) => (
               <Menu.Item key={role} onClick={() => actions.onRole(turn, role, 'speaker')}>
-                {roleName(role, doctorName)}
+                This voice throughout: {roleName(role, doctorName)}
               </Menu.Item>
             ))}
             <Menu.Divider />
@@ -72,5 +71,5 @@ export function SpeakerMenu(props: {
 }
 
 function roleName(role: SpeakerRole, doctorName: string): string {
-  return role === 'other' ? 'Someone else' : speakerName({ role, speaker: '' }, doctorName)
+  return role === 'other' ? 'someone else' : speakerName({ role, speaker: '' }, doctorName)
 }

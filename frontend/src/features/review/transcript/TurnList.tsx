@@ -54,14 +54,17 @@ export function TurnList(props: TurnListProps) {
         .filter((row) => row < turns.length)
         .sort((a, b) => a - b),
   })
+  const isInView = (row: number): boolean => {
+    const { range } = virtualizer
+    return range !== null && row > range.startIndex && row < range.endIndex
+  }
   const bringIntoView = (row: number): void => {
-    const range = virtualizer.range
-    const isInside = range !== null && row > range.startIndex && row < range.endIndex
-    if (!isInside) virtualizer.scrollToIndex(row, { align: 'center' })
+    if (!isInView(row)) virtualizer.scrollToIndex(row, { align: 'center' })
   }
   const playFrom = useStable((ms: number) => player.playFrom(ms))
   const current = usePlayhead(player, index, highlighter)
-  const { following, resume, pause } = useFollow(scroller, current, bringIntoView)
+  const view = { isInView, scrollTo: bringIntoView }
+  const { following, resume, pause } = useFollow(player, scroller, current, view)
 
   const reveal = useRef(bringIntoView)
   useEffect(() => {
@@ -129,7 +132,7 @@ export function TurnList(props: TurnListProps) {
           })}
         </div>
       </div>
-      {!following && current >= 0 ? (
+      {!following && current >= 0 && !isInView(current) ? (
         <Button size="xs" className={classes.jump} onClick={resume}>
           Jump to current word
         </Button>

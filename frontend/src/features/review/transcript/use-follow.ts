@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Player } from '../player/player'
+import { usePlayerState } from '../player/use-player'
 import type { Highlighter } from './highlighter'
 import type { TurnIndex } from './turn-index'
 
@@ -29,21 +30,30 @@ export function usePlayhead(player: Player, index: TurnIndex, highlighter: Highl
   return current
 }
 
-/** Keeps the spoken turn in view until the reader scrolls; `resume` goes back to it. */
+/**
+ * Keeps the spoken turn in view until the reader scrolls; `resume` goes back to it.
+ * Pressing play on a turn that is in view is a wish to follow again.
+ */
 export function useFollow(
+  player: Player,
   scroller: RefObject<HTMLElement | null>,
   current: number,
-  scrollTo: (turn: number) => void,
+  view: { isInView: (turn: number) => boolean; scrollTo: (turn: number) => void },
 ): { following: boolean; resume: () => void; pause: () => void } {
   const [following, setFollowing] = useState(true)
-  const scroll = useRef(scrollTo)
+  const { playing } = usePlayerState(player)
+  const latest = useRef(view)
   useEffect(() => {
-    scroll.current = scrollTo
+    latest.current = view
   })
 
   useEffect(() => {
-    if (following && current >= 0) scroll.current(current)
+    if (following && current >= 0) latest.current.scrollTo(current)
   }, [following, current])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the start of playing counts, not each turn after it
+  useEffect(() => {
+    if (playing && latest.current.isInView(current)) setFollowing(true)
+  }, [playing])
 
   useEffect(() => {
     const element = scroller.current
