@@ -89,16 +89,15 @@ class Workers:
     """Worker processes of one test."""
 
     def __init__(self, env: dict[str, str], log: Path) -> None:
-        self._env, self._log = env, log
+        self.env, self._log = env, log
         self.running: list[subprocess.Popen[bytes]] = []
-        self._keeping = threading.Event()
 
     def start(self) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as sink:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "tests.worker.process"],
                 cwd=BACKEND,
-                env={**os.environ, **self._env},
+                env={**os.environ, **self.env},
                 stdout=sink,
                 stderr=sink,
                 preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - it only calls prctl

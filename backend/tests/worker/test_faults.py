@@ -4,52 +4,21 @@ import os
 import signal
 
 import pytest
-from sqlalchemy import select
 
-from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage, StageState
-from scribe.jobs import queries as jobs
+from scribe.consultations.models import ConsultationStatus, Stage, StageState
 from tests.consultations.builders import Practice
+from tests.worker.asking import ALL, new, pipeline, promises_kept, status, wait_for, wait_until_idle
 from tests.worker.controlling import World, wait_until
-
-ALL = [str(stage) for stage in Stage]
-
-
-def _new(practice: Practice, stage: Stage = Stage.ASSEMBLE) -> Consultation:
-    with practice.session() as session:
-        return practice.processing(session, stage)
-
-
-def _status(practice: Practice, consultation: Consultation) -> ConsultationStatus:
-    with practice.session() as session:
-        return ConsultationStatus(session.get_one(Consultation, consultation.id).status)
-
-
-def _pipeline(practice: Practice, consultation: Consultation) -> Pipeline:
-    with practice.session() as session:
-        return session.scalars(select(Pipeline).where(Pipeline.consultation_id == consultation.id)).one()
-
-
-def _wait_for(practice: Practice, consultation: Consultation, status: ConsultationStatus) -> None:
-    wait_until(lambda: _status(practice, consultation) == status, f"the consultation is {status}")
-
-
-def _wait_until_idle(practice: Practice) -> None:
-    def idle() -> bool:
-        with practice.session() as session:
-            depth = jobs.depth_and_age(session)
-        return (depth.waiting, depth.running) == (0, 0)
-
-    wait_until(idle, "no job waits or runs")
 
 
 def test_a_consultation_goes_through_all_stages(world: World, practice: Practice) -> None:
     world.workers.start()
 
-    consultation = _new(practice)
+    consultation = new(practice)
 
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
     assert world.results(consultation.id) == ALL
-    assert _pipeline(practice, consultation).state == StageState.DONE
+    assert pipeline(practice, consultation).state == StageState.DONE
 
 
 @pytest.mark.parametrize("point", ["working", "writing"])
@@ -59,43 +28,44 @@ def test_a_worker_killed_inside_a_stage_leaves_one_result(
 ) -> None:
     world.controller.hold_once(stage, point)
     world.workers.start()
-    consultation = _new(practice)
+    consultation = new(practice)
     hit = world.controller.catch()
 
     world.workers.kill(hit.pid)
     world.workers.start()
 
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
     assert world.results(consultation.id) == ALL
-    _wait_until_idle(practice)
+    wait_until_idle(practice)
+    assert promises_kept(practice)
 
 
 def test_a_paused_worker_that_resumes_writes_nothing(world: World, practice: Practice) -> None:
     world.controller.hold_once("transcribe", "working")
     paused = world.workers.start()
-    consultation = _new(practice)
+    consultation = new(practice)
     hit = world.controller.catch()
     os.kill(hit.pid, signal.SIGSTOP)
     other = world.workers.start()
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
 
     os.kill(hit.pid, signal.SIGCONT)
     hit.say()
 
     wait_until(lambda: "superseded" in world.workers.log, "the paused worker finds that it is superseded")
     assert world.results(consultation.id) == ALL
-    assert _status(practice, consultation) == ConsultationStatus.READY
+    assert status(practice, consultation) == ConsultationStatus.READY
     # Struck off meanwhile, it begins anew and works on.
     world.workers.kill(other.pid)
-    again = _new(practice)
-    _wait_for(practice, again, ConsultationStatus.READY)
+    again = new(practice)
+    wait_for(practice, again, ConsultationStatus.READY)
     assert paused.poll() is None
 
 
 def test_a_paused_worker_cannot_finish_while_its_successor_works(world: World, practice: Practice) -> None:
     world.controller.rule = lambda hit: "hold" if hit.stage == "transcribe" and hit.point == "working" else None
     world.workers.start()
-    consultation = _new(practice)
+    consultation = new(practice)
     zombie = world.controller.catch()
     os.kill(zombie.pid, signal.SIGSTOP)
     world.workers.start()
@@ -107,25 +77,25 @@ def test_a_paused_worker_cannot_finish_while_its_successor_works(world: World, p
     wait_until(lambda: "superseded" in world.workers.log, "the zombie finds that it is superseded")
 
     assert world.results(consultation.id) == ["assemble"]
-    assert _pipeline(practice, consultation).state == StageState.RUNNING
+    assert pipeline(practice, consultation).state == StageState.RUNNING
     successor.say()
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
     assert world.results(consultation.id) == ALL
 
 
 def test_a_job_that_kills_its_worker_each_time_is_given_up_and_the_others_go_on(
     world: World, practice: Practice
 ) -> None:
-    poison = _new(practice)
-    others = [_new(practice) for _ in range(4)]
+    poison = new(practice)
+    others = [new(practice) for _ in range(4)]
     world.controller.rule = lambda hit: "die" if hit.consultation_id == str(poison.id) else None
 
     with world.workers.kept_running():
-        _wait_for(practice, poison, ConsultationStatus.FAILED)
+        wait_for(practice, poison, ConsultationStatus.FAILED)
         for other in others:
-            _wait_for(practice, other, ConsultationStatus.READY)
+            wait_for(practice, other, ConsultationStatus.READY)
 
-    row = _pipeline(practice, poison)
+    row = pipeline(practice, poison)
     assert (row.stage, row.state, row.error_code) == (Stage.ASSEMBLE, StageState.FAILED, "dead_letter")
     assert row.error_message is not None
     assert "Retry" in row.error_message
@@ -141,9 +111,9 @@ def test_a_failure_that_may_pass_is_tried_again(world: World, practice: Practice
     )
     world.workers.start()
 
-    consultation = _new(practice)
+    consultation = new(practice)
 
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
     assert world.results(consultation.id) == ALL
     assert len([hit for hit in world.controller.hits if (hit.stage, hit.point) == ("transcribe", "working")]) == 2
 
@@ -152,10 +122,10 @@ def test_a_failure_that_does_not_pass_is_final_after_the_cap(world: World, pract
     world.controller.rule = lambda hit: "fail_retryable" if hit.stage == "draft" else None
     world.workers.start()
 
-    consultation = _new(practice)
+    consultation = new(practice)
 
-    _wait_for(practice, consultation, ConsultationStatus.FAILED)
-    assert _pipeline(practice, consultation).error_code == "engine_busy"
+    wait_for(practice, consultation, ConsultationStatus.FAILED)
+    assert pipeline(practice, consultation).error_code == "engine_busy"
     assert len([hit for hit in world.controller.hits if hit.stage == "draft"]) == 3
     # What the earlier stages saved is still there.
     assert world.results(consultation.id) == ["assemble", "transcribe", "roles"]
@@ -165,10 +135,10 @@ def test_a_named_failure_is_final_at_once(world: World, practice: Practice) -> N
     world.controller.rule = lambda hit: "fail" if hit.stage == "transcribe" else None
     world.workers.start()
 
-    consultation = _new(practice)
+    consultation = new(practice)
 
-    _wait_for(practice, consultation, ConsultationStatus.FAILED)
-    row = _pipeline(practice, consultation)
+    wait_for(practice, consultation, ConsultationStatus.FAILED)
+    row = pipeline(practice, consultation)
     assert (row.error_code, row.error_message) == ("no_speech", "No speech was found.")
     assert row.tries == 1
 
@@ -177,10 +147,10 @@ def test_a_bug_fails_the_stage_in_words_and_its_message_stays_out_of_the_log(wor
     world.controller.rule = lambda hit: "crash" if hit.stage == "roles" else None
     world.workers.start()
 
-    consultation = _new(practice)
+    consultation = new(practice)
 
-    _wait_for(practice, consultation, ConsultationStatus.FAILED)
-    assert _pipeline(practice, consultation).error_code == "internal_error"
+    wait_for(practice, consultation, ConsultationStatus.FAILED)
+    assert pipeline(practice, consultation).error_code == "internal_error"
     assert "ValueError" in world.workers.log
     assert "a bug" not in world.workers.log
 
@@ -188,25 +158,25 @@ def test_a_bug_fails_the_stage_in_words_and_its_message_stays_out_of_the_log(wor
 def test_a_worker_that_is_asked_to_stop_hands_its_stage_back(world: World, practice: Practice) -> None:
     world.controller.hold_once("transcribe", "working")
     first = world.workers.start()
-    consultation = _new(practice)
+    consultation = new(practice)
     world.controller.catch().say("until_stopped")
 
     first.send_signal(signal.SIGTERM)
 
     assert first.wait(30) == 0
-    row = _pipeline(practice, consultation)
+    row = pipeline(practice, consultation)
     assert (row.state, row.tries) == (StageState.WAITING, 0)
     world.workers.start()
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
     assert world.results(consultation.id) == ALL
 
 
 def test_a_consultation_whose_job_is_lost_is_asked_for_again(world: World, practice: Practice) -> None:
-    consultation = _new(practice)
+    consultation = new(practice)
     with world.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
 
     world.workers.start()
 
-    _wait_for(practice, consultation, ConsultationStatus.READY)
+    wait_for(practice, consultation, ConsultationStatus.READY)
     assert world.results(consultation.id) == ALL
