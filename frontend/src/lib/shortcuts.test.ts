@@ -6,6 +6,7 @@ const press = (
   modifiers: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {},
 ) => ({
   code,
+  key: '',
   ctrlKey: false,
   metaKey: false,
   altKey: false,
@@ -17,8 +18,13 @@ describe('shortcuts', () => {
   it('match the place of the key and exactly its modifiers', () => {
     expect(matchesStep('KeyJ', press('KeyJ'), false)).toBe(true)
     expect(matchesStep('KeyJ', press('KeyJ', { ctrlKey: true }), false)).toBe(false)
-    expect(matchesStep('Shift+Slash', press('Slash', { shiftKey: true }), false)).toBe(true)
     expect(matchesStep('Alt+KeyJ', press('KeyJ', { altKey: true }), false)).toBe(true)
+  })
+
+  it('know signs by what they print, wherever the keyboard has them', () => {
+    expect(matchesStep('?', { ...press('Minus', { shiftKey: true }), key: '?' }, false)).toBe(true)
+    expect(matchesStep('/', { ...press('Digit7', { shiftKey: true }), key: '/' }, false)).toBe(true)
+    expect(matchesStep('/', { ...press('Slash', { ctrlKey: true }), key: '/' }, false)).toBe(false)
   })
 
   it('take Cmd for Mod on Apple machines and Ctrl elsewhere', () => {
@@ -30,7 +36,7 @@ describe('shortcuts', () => {
   it('count as single keys when plain typing would set them off', () => {
     expect(isSingleKey('KeyR')).toBe(true)
     expect(isSingleKey('KeyG KeyC')).toBe(true)
-    expect(isSingleKey('Shift+Slash')).toBe(true)
+    expect(isSingleKey('?')).toBe(true)
     expect(isSingleKey('Mod+KeyK')).toBe(false)
     expect(isSingleKey('Alt+KeyJ')).toBe(false)
   })
@@ -48,6 +54,6 @@ describe('shortcuts', () => {
   it('print as the keys of the machine', () => {
     expect(keyLabels('Mod+KeyK', true)).toEqual([['⌘', 'K']])
     expect(keyLabels('KeyG KeyC', false)).toEqual([['G'], ['C']])
-    expect(keyLabels('Shift+Slash', false)).toEqual([['?']])
+    expect(keyLabels('?', false)).toEqual([['?']])
   })
 })

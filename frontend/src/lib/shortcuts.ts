@@ -1,6 +1,7 @@
 /**
- * Shortcuts are written by `event.code`, the key's place and not its letter: "KeyJ", "Mod+KeyK", "Alt+KeyL",
- * "Shift+Slash", or two steps, "KeyG KeyC". Mod is Cmd on Apple machines and Ctrl elsewhere.
+ * Shortcuts are written by `event.code`, the key's place and not its letter: "KeyJ", "Mod+KeyK", "Alt+KeyL", or two
+ * steps, "KeyG KeyC". Mod is Cmd on Apple machines and Ctrl elsewhere. The signs "/" and "?" stand for themselves,
+ * as each keyboard has them elsewhere.
  */
 export interface Shortcut {
   keys: string
@@ -11,6 +12,7 @@ export interface Shortcut {
 
 interface KeyPress {
   code: string
+  key: string
   ctrlKey: boolean
   metaKey: boolean
   altKey: boolean
@@ -24,6 +26,7 @@ export function isApple(platform: string = navigator.platform): boolean {
 
 /** True when the press is exactly this step, its modifiers included. */
 export function matchesStep(step: string, press: KeyPress, apple: boolean = isApple()): boolean {
+  if (isSign(step)) return press.key === step && !press.ctrlKey && !press.metaKey && !press.altKey
   const parts = step.split('+')
   const mod = apple ? press.metaKey : press.ctrlKey
   const otherMod = apple ? press.ctrlKey : press.metaKey
@@ -34,6 +37,10 @@ export function matchesStep(step: string, press: KeyPress, apple: boolean = isAp
     parts.includes('Shift') === press.shiftKey &&
     !otherMod
   )
+}
+
+function isSign(step: string): boolean {
+  return step.length === 1
 }
 
 /** True when plain typing would set it off; such shortcuts can be turned off (WCAG 2.1.4). */
@@ -57,7 +64,6 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 const NAMES: Record<string, string> = {
-  Slash: '/',
   Comma: ',',
   Period: '.',
   BracketLeft: '[',
@@ -69,7 +75,6 @@ const NAMES: Record<string, string> = {
 /** The keys to print, step by step: `[["Ctrl", "K"]]`, `[["G"], ["C"]]`. */
 export function keyLabels(keys: string, apple: boolean = isApple()): string[][] {
   return keys.split(' ').map((step) => {
-    if (step === 'Shift+Slash') return ['?']
     return step.split('+').map((key) => {
       if (key === 'Mod') return apple ? '⌘' : 'Ctrl'
       if (key === 'Alt') return apple ? '⌥' : 'Alt'

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createFileRoute, redirect, useRouter } from '@tanstack/react-router'
-import { SESSION_KEY, sessionOptions, useSession } from '~/api/session'
+import { sessionOptions, useSession } from '~/api/session'
 import { ChangePasswordForm } from '~/features/session/ChangePasswordForm'
 import { SignInScreen } from '~/features/session/SignInScreen'
 
@@ -19,7 +19,7 @@ function ChoosePassword() {
   const queryClient = useQueryClient()
   const router = useRouter()
   const onChanged = async () => {
-    queryClient.removeQueries({ queryKey: SESSION_KEY })
+    await queryClient.fetchQuery({ ...sessionOptions, staleTime: 0 })
     await router.navigate({ to: '/', replace: true })
   }
   return (

@@ -1,7 +1,7 @@
-import { Button, Select, Stack } from '@mantine/core'
+import { Button, Group, Input, Select, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { api, type Schema } from '~/api/client'
 import { patientName } from '~/lib/names'
 import { NewPatientForm } from './NewPatientForm'
@@ -10,6 +10,7 @@ type Patient = Schema<'PatientRead'>
 
 /** Finds a patient by name, record number or birth date, or adds one. */
 export function PatientPicker(props: { onPick: (patient: Patient) => void; isBusy?: boolean }) {
+  const id = useId()
   const [words, setWords] = useState('')
   const [isAdding, setAdding] = useState(false)
   const [q] = useDebouncedValue(words, 200)
@@ -28,11 +29,19 @@ export function PatientPicker(props: { onPick: (patient: Patient) => void; isBus
   if (isAdding)
     return <NewPatientForm onAdded={props.onPick} onCancel={() => setAdding(false)} isBusy={props.isBusy} />
   return (
-    <Stack gap="sm">
+    <Stack gap={4}>
+      {/* Above the field, where its open list cannot cover it. */}
+      <Group justify="space-between">
+        <Input.Label htmlFor={id}>Patient</Input.Label>
+        <Button variant="subtle" size="compact-sm" onClick={() => setAdding(true)}>
+          Add a new patient
+        </Button>
+      </Group>
       <Select
-        label="Patient"
+        id={id}
         placeholder="Name, record number or birth date"
         searchable
+        openOnFocus={false}
         data-autofocus
         size="md"
         disabled={props.isBusy}
@@ -44,11 +53,6 @@ export function PatientPicker(props: { onPick: (patient: Patient) => void; isBus
         nothingFoundMessage={found.isFetching ? 'Searching' : 'No such patient'}
         error={found.isError ? 'Patients could not be loaded. Try again.' : null}
       />
-      <div>
-        <Button variant="subtle" size="xs" onClick={() => setAdding(true)}>
-          Add a new patient
-        </Button>
-      </div>
     </Stack>
   )
 }

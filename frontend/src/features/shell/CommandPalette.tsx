@@ -65,6 +65,7 @@ export function CommandPalette({ places, onClose, onLock, onSignOut, onShortcuts
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 120 }}
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: 'Find a command',

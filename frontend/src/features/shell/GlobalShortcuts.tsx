@@ -30,7 +30,7 @@ export function GlobalShortcuts({ onLock, onSignOut, children }: Props) {
 
   useShortcuts([
     { keys: 'Mod+KeyK', label: 'Find a command', group: 'Everywhere', run: () => setPanel('palette') },
-    { keys: 'Shift+Slash', label: 'Show these shortcuts', group: 'Everywhere', run: () => setPanel('sheet') },
+    { keys: '?', label: 'Show these shortcuts', group: 'Everywhere', run: () => setPanel('sheet') },
     ...places.map((place) => ({
       keys: place.keys,
       label: place.label,

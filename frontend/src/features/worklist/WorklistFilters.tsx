@@ -38,7 +38,7 @@ function SearchBox({ search }: { search: WorklistSearch }) {
   const show = (q: string) =>
     void navigate({ to: '/', search: { ...search, q: q.trim() || undefined }, replace: true })
   const showSoon = useDebouncedCallback(show, 250)
-  useShortcuts([{ keys: 'Slash', label: 'Search', group: 'Worklist', run: () => input.current?.focus() }])
+  useShortcuts([{ keys: '/', label: 'Search', group: 'Worklist', run: () => input.current?.focus() }])
 
   // The URL leads (back, a link); while one types, the box does.
   useEffect(() => {
