@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Annotated
+
+import typer
 
 from scribe.notes import evidence, facts, lexicon
 from scribe.notes.drafting.base import DraftSentence, SectionSpec, Turn
@@ -46,7 +49,8 @@ def _dialogue(text: str) -> Iterator[Turn]:
     """Tokenised lines `[doctor] hi , brian .` as turns of running text, the words timed evenly."""
     at = 0
     for number, match in enumerate(re.finditer(r"^\[(\w+)\]\s*(.*(?:\n(?!\[).*)*)", text, re.MULTILINE)):
-        said = re.sub(r"\s+([,.?!;:])", r"\1", re.sub(r"\s+(n't|'\w+)", r"\1", " ".join(match[2].split())))
+        said = re.sub(r"\s+(n't|'\w+|[,.?!;:])", r"\1", " ".join(match[2].split()))
+        said = re.sub(r"\b(wan|gon|got) (na|ta)\b", r"\1\2", said)
         turn = _turn(number, _role(match[1]), at, said)
         at = turn.end_ms + _WORD_MS
         if said:
@@ -173,15 +177,18 @@ def _f1(same: int, ours: int, theirs: int) -> float:
     return 2 * same / (ours + theirs) if ours + theirs else 0.0
 
 
-def evaluate(directory: Path, template_key: str = "h_and_p") -> None:
-    """Print the figures of each corpus below `directory`."""
-    template = next(template for template in SHIPPED if template.key == template_key)
-    sections = [SectionSpec(s.key, s.title, s.kind.value, s.required) for s in template.sections]
+def notes(
+    data: Annotated[Path, typer.Option(help="A folder with aci-bench/ and primock57/.")],
+    template: Annotated[str, typer.Option(help="The key of the template to draft into.")] = "h_and_p",
+) -> None:
+    """Draft every consultation below a folder and print how the drafts compare with the clinicians' notes."""
+    shipped = next(shipped for shipped in SHIPPED if shipped.key == template)
+    sections = [SectionSpec(s.key, s.title, s.kind.value, s.required) for s in shipped.sections]
     by_corpus: dict[str, list[Score]] = {}
-    for case in cases(directory):
+    for case in cases(data):
         by_corpus.setdefault(case.corpus, []).append(score(case, sections))
     for corpus, scores in by_corpus.items():
-        print(f"\n{corpus}: {len(scores)} consultations, template {template.name}")
+        print(f"\n{corpus}: {len(scores)} consultations, template {shipped.name}")
         _print(scores)
 
 

@@ -121,6 +121,8 @@ class _Source:
 
     quote: str
     sentence: str
+    # What the same turn says after that sentence.
+    rest: str
     is_conditional: bool
 
     @property
@@ -138,7 +140,7 @@ def _source(span: EvidenceSpan, book: TurnBook) -> _Source:
     at = next(p for p in places if book.times(span.utterance, p, p + len(span.quote)) == (span.start_ms, span.end_ms))
     start, end = sentences.around(text, at, at + len(span.quote))
     until = set(facts.tokens(text[start : at + len(span.quote)]))
-    return _Source(span.quote, text[start:end], bool(until & _CONDITIONS))
+    return _Source(span.quote, text[start:end], text[end:], bool(until & _CONDITIONS))
 
 
 def _proven(sources: Sequence[_Source]) -> set[tuple[str, bool | None]]:
@@ -148,13 +150,23 @@ def _proven(sources: Sequence[_Source]) -> set[tuple[str, bool | None]]:
         if not source.is_question:
             proven |= source.polarity()
             continue
-        answer = answer_of(following.sentence) if following else None
+        answer = _settled(source, following)
         if answer is True:
             proven |= source.polarity()
         else:
             # A question alone claims nothing: its words may be named, or denied where the answer is a plain no.
             proven |= {(stem, True if answer is False else None) for stem, _ in source.polarity()}
     return proven
+
+
+def _settled(question: _Source, reply: _Source | None) -> bool | None:
+    """Whether the reply answers with a plain yes or no that the rest of its turn does not take up again."""
+    if reply is None:
+        return None
+    asked = {stem for stem, _ in question.polarity()}
+    if asked & {stem for stem, _ in facts.of(reply.rest).polarity}:
+        return None
+    return answer_of(reply.sentence)
 
 
 def answer_of(reply: str) -> bool | None:

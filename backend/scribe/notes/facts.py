@@ -21,7 +21,7 @@ _SUBJECTS = frozenset(
 NEGATIONS = frozenset(
     "no not never none without deny denies denied nothing neither nor cannot nope nah nobody cant dont".split()
 )
-YES = frozenset("yes yeah yep yup correct exactly definitely absolutely sure".split())
+YES = frozenset("yes yeah yep yup mm-hmm uh-huh correct exactly definitely absolutely sure".split())
 SIDES = frozenset("left right bilateral bilaterally both left-sided right-sided upper lower".split())
 _FREQUENCIES = frozenset("once twice thrice daily nightly weekly monthly yearly hourly fortnightly".split())
 _SMALL = {
@@ -173,5 +173,5 @@ _FUNCTION_WORDS = frozenset(
     each every both more most other such own same few much many lot lots bit kind sort like well okay ok yeah yes oh
     um uh right now get got gets getting go going goes went come comes came say says said thing things
     something anything everything one ones um er erm hmm mm actually basically probably maybe know mean think
-    guess gonna wanna kinda let make makes made because though although""".split()
+    guess want gonna wanna gotta kinda let make makes made because though although""".split()
 ) - {"right", "both"}

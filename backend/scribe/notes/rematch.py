@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from scribe.notes import facts
+from scribe.notes import facts, lexicon
 from scribe.notes.content import NoteSentence, Origin
 
 # At least this alike in letters (0..100), and sharing this part of the content words of the shorter one.
@@ -102,7 +102,16 @@ def _likeness(line: str, sentence: NoteSentence) -> float:
     ours, theirs = _content_words(line), _content_words(sentence.text)
     if not ours or not theirs or len(ours & theirs) < SHARED * min(len(ours), len(theirs)):
         return 0.0
+    terms, others = _terms(line), _terms(sentence.text)
+    if terms and others and not terms & others:
+        # The same mould about something else: "Denies a recent fever." is no edit of "Denies a recent cough."
+        return 0.0
     return letters / 100
+
+
+def _terms(text: str) -> set[str]:
+    names = ("symptoms", "conditions", "drugs", "investigations", "anatomy")
+    return {facts.stem(word) for name in names for entry in lexicon.load(name).found(text) for word in entry.split()}
 
 
 def _content_words(text: str) -> set[str]:

@@ -8,23 +8,31 @@ from scribe.notes.drafting.person import about_patient
 from scribe.notes.drafting.tidy import as_sentence, tidy, without_answer_word
 from scribe.notes.evidence import answer_of
 
+# What may stand before a question without narrowing it ("when you walk," would).
+_LEAD = re.compile(
+    r"^(?:(?:(?:any |how about,? |what about,? )?(?:other|any) symptoms|how about|what about)\b,?\s*(?:like\s*)?(?=\S)|"
+    r"(?:for example|moving on[^,]*|let's see|just (?:a couple|a few) [^,]*|have you|do you|are you),\s*)+",
+    re.IGNORECASE,
+)
 _SYMPTOM_QUESTION = re.compile(
-    r"^(?:(?:do|did) you (?:have|get|notice|feel|experience|suffer from)|have you (?:had|noticed|been having|"
+    r"^(?:(?:(?:do|did) you (?:have|get|notice|feel|experience|suffer from)|have you (?:had|noticed|been having|"
     r"experienced|felt|ever had|been getting|got|been)|are you (?:having|getting|experiencing|feeling)|"
-    r"(?:is|was|has) there (?:been )?|any|no|you(?:'re not| are not| haven't had| don't have)(?: having| getting)?)\s+"
-    r"(?:(?:any|some|other|noticed|ever|at all|the|associated)\s+)*(?P<topic>[^?]+?)\??$",
+    r"(?:is|was|has) there (?:been )?|any|no|"
+    r"you(?:'re not| are not| haven't had| don't have)(?: having| getting)?)\s+)?"
+    r"(?:(?:any|some|other|noticed|ever|the|associated|like|of)\s+)*(?P<topic>[^?]+?)\??$",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:,? ?(?:or|and) (?:anything|something|things|any of that|stuff|whatever)(?: like that| of that nature| else)?|"
+    r"(?:,? ?(?:or |and )?(?:anything|something|things|any of that|stuff|whatever)"
+    r"(?: like that| of that nature| else)?|"
     r",? at all| (?:with that|with it|as well|too|along with (?:that|it)|associated with (?:that|it|this)))+$",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
+_JOIN = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?(?:(?:any|no)\s+)?|\s+(?:and|or)\s+(?:(?:any|no)\s+)?", re.IGNORECASE)
 _PLAIN = frozenset(
     """any a an the in your of on with to at or and from side left right lower upper when swallowing recent changes
     change problems problem trouble difficulty issues other severe new bad unusual around into down up both more loss
-    feeling sensation""".split()
+    feeling sensation recently lately today now currently moment since then still other""".split()
 )
 _LABELS: tuple[tuple[str, str], ...] = (
     (r"\bhow long\b|\bsince when\b", "Duration"),
@@ -55,7 +63,8 @@ def denied_topic(question: str, answer: str) -> str | None:
 
 def topic(question: str) -> str | None:
     """The symptoms that a question asks for, if it asks for nothing else."""
-    match = _SYMPTOM_QUESTION.match(tidy(question))
+    asked = tidy(question)
+    match = _SYMPTOM_QUESTION.match(_LEAD.sub("", asked)) or _SYMPTOM_QUESTION.match(asked)
     if not match:
         return None
     words = _TAIL.sub("", match["topic"].strip(" ,.?"))
@@ -68,7 +77,25 @@ def topic(question: str) -> str | None:
     }
     if set(facts.tokens(words)) - allowed - _PLAIN - {","}:
         return None
-    return re.sub(r"\byour\b", "the", words, flags=re.IGNORECASE)
+    listed = re.sub(r"(,|\b(?:and|or)) (?:any|no) ", r"\1 ", words, flags=re.IGNORECASE)
+    return re.sub(r"\byour\b", "the", listed, flags=re.IGNORECASE)
+
+
+def says_something(question: str, answer: str) -> bool:
+    """Whether an answer tells anything: a word that the question lacks, or a yes or no to what can be answered so."""
+    asked = tidy(question)
+    spoken = {facts.stem(word) for word in facts.tokens(question)}
+    news = {word for word in facts.tokens(answer) if facts.is_content(word)} - facts.YES
+    if any(facts.stem(word) not in spoken for word in news):
+        return True
+    return answer_of(answer) is not None and not _NOT_YES_OR_NO.search(_LEAD.sub("", asked))
+
+
+# A bare yes or no answers neither a choice nor a what, how or when; nor is it news where the doctor only tells.
+_NOT_YES_OR_NO = re.compile(
+    r"^(?:wh\w+|how|i|i'm|i'll|i'd|we|we'll|let|so)\b|\bor (?:is|are|do|does|did|just|the)\b",
+    re.IGNORECASE,
+)
 
 
 def forms(question: str, answer: str) -> Iterator[str]:

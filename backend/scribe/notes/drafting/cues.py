@@ -83,6 +83,8 @@ EXAM_TALK = _any(
     r"go ahead and) (?:\w+ ){0,4}(?:listen|"
     r"look at|examine|feel|press|check your|take a look|exam|push|test your|do (?:a|"
     r"my) (?:quick )?(?:physical|exam))",
+    r"\bshow me\b", r"\blet's (?:talk|focus|move on|start with)\b", r"\b(?:ask|asking) you\b",
+    r"\b(?:going to|gonna|wanna|want to) (?:ask|talk|discuss|go over|go ahead and (?:check|do))\b",
     r"\b(?:deep breath|breathe in|follow my finger|lie down|hop up|lay back|open your mouth|does (?:it|that|"
     r"this) hurt)\b",
 )  # fmt: skip
@@ -151,3 +153,13 @@ SMALL_TALK = _any(
     r"\bbear with me\b", r"\bhow (?:is|are) (?:the|your) (?:family|kids|wife)\b", r"\bi'm (?:dr|doctor)\b",
     r"\bcall me\b",
 )  # fmt: skip
+
+# A sentence that ends so was not finished.
+DANGLING = _any(r"\b(?:the|a|an|my|your|their|his|and|or|but|of|with|because|if)[.,\s]*$")
+# Without what it points back to it says little.
+POINTING_BACK = _any(r"^(?:it|it's|its|that|that's|this|those|these|they|they're|he|she|which)\b")
+PROBLEM = _any(
+    r"^(?:(?:so|and|then|now|next|okay),? )*(?:for|with|regarding|in terms of|as for) (?:your|the|his|her) "
+    r"(?:(?:first|second|third|fourth|next|last|other) )?(?:(?:problem|issue|concern)(?: of|,)? )?"
+    r"(?:(?:your|the|his|her) )?(?P<name>[a-z][a-z' -]{2,40})\.?$"
+)

@@ -20,6 +20,7 @@ from scribe.notes.templates import SHELTERS, SectionKind
 from scribe.transcription.models import SpeakerRole
 
 _LONGEST = 48
+_VAGUE = 0.5
 
 
 class ExtractiveDrafter:
@@ -68,6 +69,8 @@ class _Writer:
             how_much < 1 and topic_of(question.text) is None
         ):
             return None
+        if not answers.says_something(question.text, piece.text):
+            return None
         if cues.OPENING.search(question.text) or cues.SMALL_TALK.search(question.text):
             return None
         spans = (self._span(question), self._span(piece))
@@ -83,13 +86,16 @@ class _Writer:
         words = tidy(piece.text)
         if not words or len(words.split()) > _LONGEST or len(words.split()) < 3:
             return None
+        if cues.DANGLING.search(words):
+            return None
         placed = sort(piece, words)
         if placed is None:
             return None
         spans = (self._span(piece),)
         for text in _forms(piece, words):
             if self._is_proven(text, spans):
-                return Candidate(placed[0], text, spans, placed[1], index)
+                score = placed[1] - (_VAGUE if cues.POINTING_BACK.search(words) else 0)
+                return Candidate(placed[0], text, spans, score, index)
         return None
 
     def _span(self, piece: Piece) -> EvidenceSpan:
@@ -104,10 +110,11 @@ def _stands_alone(reply: str, question: str) -> bool:
     words = facts.tokens(reply)
     content = {facts.stem(word) for word in words if facts.is_content(word)}
     news = content - {facts.stem(word) for word in facts.tokens(question)}
-    return len(content) > 3 or (bool(news) and bool(set(words) & _SUBJECTS) and len(words) > 3)
+    return len(content) > 7 or (bool(news) and bool(set(words) & _SUBJECTS) and len(words) > 3)
 
 
-_SUBJECTS = frozenset("i i'm i've i'd it it's my they he she there".split())
+# An `it` or a `they` may stand for something in the question.
+_SUBJECTS = frozenset("i i'm i've i'd my there".split())
 
 
 def _forms(piece: Piece, words: str) -> Iterable[str]:
@@ -119,6 +126,9 @@ def _forms(piece: Piece, words: str) -> Iterable[str]:
             yield as_sentence(said)
         yield f"Patient states: “{as_sentence(words)}”"
     elif role is SpeakerRole.CLINICIAN:
+        problem = cues.PROBLEM.search(words)
+        if problem:
+            yield f"Problem: {problem['name']}."
         said = about_patient(words, first_person=False)
         if said:
             is_order = said.split()[0].lower() in BASE | {"please", "don't"}

@@ -42,7 +42,7 @@ _BE = {
     "haven't": "has not",
     "aren't": "is not",
 }
-_PLURAL = {"am": "are"}
+_PLURAL = {"am": "are", "was": "were", "wasn't": "weren't"}
 _LONG = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will"}
 
 
@@ -55,7 +55,12 @@ def about_patient(text: str, *, first_person: bool) -> str | None:
     subject, possessive = ("i", "my") if first_person else ("you", "your")
     if not lowered & {subject, possessive, "me", "myself", "yourself", "yours", "mine"}:
         return text
-    return _Rewriter(words, subject, possessive, first_person=first_person).run()
+    said = _Rewriter(words, subject, possessive, first_person=first_person).run()
+    return None if said is None or _BROKEN.match(said) else said
+
+
+# A start that was given up cannot be told from a short answer; such a sentence is better quoted.
+_BROKEN = re.compile(r"Patient(?: is| has| was| would| had| does| did| will)?(?: not)?, ")
 
 
 def _split_contractions(words: list[str], subject: str) -> list[str]:
@@ -119,8 +124,8 @@ class _Rewriter:
             index += 1
         verb = self.words[index].lower() if index < len(self.words) else ""
         if was_named:
-            if verb in _PLURAL or verb == "was":
-                self.out.append(_PLURAL.get(verb, "were"))
+            if verb in _PLURAL:
+                self.out.append(_PLURAL[verb])
                 return index + 1
             return index
         singular = _third(verb)

@@ -26,7 +26,12 @@ _MOST: dict[SectionKind, int] = {
     SectionKind.INSTRUCTIONS: 5,
 }
 _DENIALS_A_LINE = 4
+_QUOTED = ("Patient states:", "Asked ")
 _SAME = 88
+# The chief complaint is looked for among this many of the patient's first sentences.
+_FIRST_TOLD = 4
+# Below this a sentence says too little to be read.
+_LEAST = 0.7
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def select(candidates: Sequence[Candidate]) -> list[Candidate]:
     best_first = sorted(with_complaint, key=lambda candidate: (-candidate.score, candidate.index))
     kept: list[Candidate] = []
     for candidate in best_first:
+        if candidate.score < _LEAST:
+            break
         of_kind = sum(other.kind is candidate.kind for other in kept)
         if of_kind < _MOST.get(candidate.kind, 2) and not any(_says_the_same(candidate, other) for other in kept):
             kept.append(candidate)
@@ -56,9 +63,10 @@ def select(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _with_chief_complaint(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """One chief complaint: as the doctor put it, else the patient's first telling sentence."""
-    chief = next((c for c in candidates if c.kind is SectionKind.CHIEF_COMPLAINT), None) or next(
-        (c for c in candidates if c.kind is SectionKind.HPI and c.score >= 1.5), None
+    """One chief complaint: as the doctor put it, else the most telling of the patient's first sentences."""
+    told = [c for c in candidates if c.kind is SectionKind.HPI and c.denied is None][:_FIRST_TOLD]
+    chief = next((c for c in candidates if c.kind is SectionKind.CHIEF_COMPLAINT), None) or max(
+        told, key=lambda c: (not c.text.startswith(_QUOTED), c.score, -c.index), default=None
     )
     return [
         replace(c, kind=SectionKind.CHIEF_COMPLAINT, score=c.score + 10)

@@ -93,6 +93,7 @@ _OF_PATIENT: tuple[Rule, ...] = (
 _OF_DOCTOR: tuple[Rule, ...] = (
     (None, 0, lambda h: cues.EXAM_TALK.search(h.words)),
     (None, 0, lambda h: cues.SMALL_TALK.search(h.words) and h.weight < 2),
+    (Kind.ASSESSMENT, 1.5, lambda h: cues.PROBLEM.search(h.words) and h.has("conditions", "symptoms")),
     (Kind.INSTRUCTIONS, 1.5, lambda h: cues.INSTRUCTION.search(h.words)),
     (Kind.CHIEF_COMPLAINT, 1, lambda h: cues.PRESENTS.search(h.words) and h.weight >= 0.5),
     (Kind.VITALS, 1.5, lambda h: cues.VITALS.search(h.words)),

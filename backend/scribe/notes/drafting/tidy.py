@@ -18,10 +18,22 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r",\s*(?:you know|i mean|you know what i mean|okay|ok|right|yeah|all right|alright)\s*(?=[.?!]|$)", ""),
         (r"\byou know what\b,?|\byou know\b(?=,)|\bi mean\b,?", ""),
         (r",\s*(?:like|basically|obviously|well)\s*,", ","),
+        (r"\bwanna\b", "want to"),
+        (r"\bgonna\b", "going to"),
+        (r"\bgotta\b", "have to"),
+        (r"(?<=,) like (?=\w)|\blike, (?=\w)", " "),
+        (r"(?<!feel)(?<!feels)(?<!felt)(?<!looks)(?<!sounds) like (?=(?:super|really|quite|all|around|about)\b)", " "),
+        # "I am, my bowels are fine": a start that was given up, never one with a not in it
+        (r"\bi(?:'m|'ve|'d|'ll| am| have| was| had| would)?,\s+(?=(?:i|i'm|i've|my|it|it's)\b)", ""),
+        (r"\b(?!\d)(\w+)-\s*\1\b", r"\1"),
         # a word broken off and begun anew: "ex- exerting"
         (r"\b[a-z]{1,6}-\s+(?=[a-z])", ""),
         (_REPEATED, r"\1"),
+        # "I feel kinda, I feel dizzy", "I wasn't sure, I wasn't sure"
+        (r"\b(i(?:'m|'ve)? \w+)(?: (?:kinda|kind of|just|a|the|so|like))?,\s+(?=\1\b)", ""),
+        (r"\b((?:[a-z']+ ){1,4}[a-z']+),\s+\1\b", r"\1"),
         (r"\b(i was|i have|it was|it's|i've|i'm|i had|in the|on the|of the|and i)(?:\s*,?\s+\1\b)+", r"\1"),
+        (r"^\s*(?:hey|hello|hi)\b,?(?: dragon\b)?,?\s*", ""),
         (r"\s+([,.?!;:])", r"\1"),
         (r"(?:,\s*)+,", ","),
         (r",+(?=[.?!])", ""),
