@@ -18,8 +18,8 @@ export function SafetyLine(props: { progress: ReelProgress | null; problem: Uplo
       </div>
       <div className={classes.item}>
         <dt>
-          {isOffline ? <IconCloudOff size={16} aria-hidden /> : <IconCloudCheck size={16} aria-hidden />} on
-          server
+          {isOffline ? <IconCloudOff size={16} aria-hidden /> : <IconCloudCheck size={16} aria-hidden />} On
+          the server
         </dt>
         <dd>{clock(progress?.sentMs ?? 0)}</dd>
       </div>
