@@ -22,6 +22,8 @@ class Kind(StrEnum):
 
 
 _MAGIC = (
+    # EBML; what kind of it is said some bytes later, which a first slice need not hold.
+    (Kind.WEBM, 0, b"\x1a\x45\xdf\xa3"),
     (Kind.OGG, 0, b"OggS"),
     (Kind.WAV, 0, b"RIFF"),
     (Kind.WAV, 0, b"RF64"),
@@ -32,8 +34,6 @@ _MAGIC = (
 
 def kind_of(head: bytes) -> Kind | None:
     """The kind of a file that starts with these bytes; None if it is none of ours."""
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return Kind.WEBM if b"webm" in head[:64] or b"matroska" in head[:64] else None
     for kind, at, magic in _MAGIC:
         if head[at : at + len(magic)] == magic and (kind != Kind.WAV or head[8:12] == b"WAVE"):
             return kind
