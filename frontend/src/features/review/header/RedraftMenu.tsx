@@ -10,7 +10,7 @@ export function RedraftItems({ redraft, templateKey }: { redraft: Redraft; templ
   const { data: templates } = useQuery(api.queryOptions('get', '/api/templates'))
   return (
     <>
-      <Menu.Divider />
+      <Menu.Divider role="separator" />
       {templates?.map((template) => (
         <Menu.Item key={template.key} onClick={() => redraft.ask(template.key)}>
           {template.key === templateKey ? 'Draft again' : `Draft again as ${template.name}`}

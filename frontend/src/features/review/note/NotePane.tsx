@@ -5,6 +5,7 @@ import { type EvidenceStore, useEvidence } from '../evidence/evidence-store'
 import { useEvidenceHover } from '../evidence/use-evidence-hover'
 import type { Consultation, Note } from '../model/types'
 import { evidenceName } from '../model/words'
+import { isUnderWay } from '../queries'
 import type { Drafts } from './autosave'
 import classes from './Note.module.css'
 import type { NoteDrafts } from './note-drafts'
@@ -27,7 +28,8 @@ export function NotePane(props: NotePaneProps) {
   const pane = useRef<HTMLElement>(null)
   const evidence = useEvidence()
   useEvidenceHover(pane, evidence)
-  const canEdit = consultation.permissions.edit && note.state === 'draft'
+  // While the draft is being written anew, what would be typed now could only collide with it.
+  const canEdit = consultation.permissions.edit && note.state === 'draft' && !isUnderWay(consultation)
   const meta = [note.template_name, day(consultation.started_at, timeZone)]
   if (consultation.duration_ms !== null) meta.push(length(consultation.duration_ms))
 

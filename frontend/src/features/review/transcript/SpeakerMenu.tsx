@@ -49,19 +49,19 @@ export function SpeakerMenu(props: {
         {canEdit ? (
           <>
             <Menu.Item onClick={() => actions.onEdit(turn)}>Correct the words (E)</Menu.Item>
-            <Menu.Divider />
+            <Menu.Divider role="separator" />
             {others.map((role) => (
               <Menu.Item key={role} onClick={() => actions.onRole(turn, role, 'turn')}>
                 This turn: {roleName(role, doctorName)}
               </Menu.Item>
             ))}
-            <Menu.Divider />
+            <Menu.Divider role="separator" />
             {others.map((role) => (
               <Menu.Item key={role} onClick={() => actions.onRole(turn, role, 'speaker')}>
                 This voice throughout: {roleName(role, doctorName)}
               </Menu.Item>
             ))}
-            <Menu.Divider />
+            <Menu.Divider role="separator" />
             <Menu.Item onClick={actions.onSwap}>Swap doctor and patient</Menu.Item>
           </>
         ) : null}
