@@ -23,5 +23,7 @@ export default defineConfig({
     setupFiles: ['./src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    // Typing key by key is slow on a busy machine, and no test is about its speed.
+    testTimeout: 30_000,
   },
 })

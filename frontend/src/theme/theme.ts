@@ -88,7 +88,7 @@ export const theme = createTheme({
       styles: { content: { background: 'var(--surface)' }, header: { background: 'var(--surface)' } },
     }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } },
+      defaultProps: { centered: true, radius: 'lg', padding: 'lg', transitionProps: { duration: 120 } },
       styles: {
         title: { fontSize: '1.0625rem', fontWeight: 600 },
         content: { background: 'var(--surface)' },

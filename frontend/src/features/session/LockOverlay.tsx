@@ -13,7 +13,7 @@ interface Props {
 }
 
 const WORDS: Record<Props['state'], { title: string; text: string }> = {
-  locked: { title: 'Locked', text: 'Nobody used this screen for a while. Your place is kept.' },
+  locked: { title: 'Locked', text: 'Your place is kept. Enter your password to go on.' },
   ended: {
     title: 'Sign in again',
     text: 'Your session has ended. Your place is kept, and unsent audio too.',

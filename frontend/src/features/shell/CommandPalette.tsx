@@ -65,6 +65,8 @@ export function CommandPalette({ places, onClose, onLock, onSignOut, onShortcuts
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 120 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.6 }}
+      styles={{ content: { background: 'var(--surface)' } }}
       attributes={{ content: { 'aria-label': 'Commands' } }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,

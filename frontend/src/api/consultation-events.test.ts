@@ -1,0 +1,69 @@
+import { QueryClient } from '@tanstack/react-query'
+import { describe, expect, it } from 'vitest'
+import { aConsultation } from '~/test/builders'
+import { apply } from './consultation-events'
+
+const LIST = ['get', '/api/consultations', { params: { query: { q: '' } } }]
+const ONE = ['get', '/api/consultations/{consultation_id}', { params: { path: { consultation_id: 'k1' } } }]
+const NOTE = [
+  'get',
+  '/api/consultations/{consultation_id}/note',
+  { params: { path: { consultation_id: 'k1' } } },
+]
+const OTHER = ['get', '/api/consultations/{consultation_id}', { params: { path: { consultation_id: 'k2' } } }]
+
+const pipeline = {
+  stage: 'transcribe' as const,
+  state: 'running' as const,
+  progress: 0.1,
+  error_code: null,
+  error_message: null,
+  updated_at: '2026-11-23T11:00:00Z',
+}
+
+function aCache() {
+  const queryClient = new QueryClient()
+  const row = aConsultation({ status: 'processing', pipeline })
+  queryClient.setQueryData(LIST, { pages: [{ items: [row], next_cursor: null }], pageParams: [null] })
+  for (const key of [ONE, NOTE, OTHER]) queryClient.setQueryData(key, row)
+  const isStale = (key: unknown[]) => queryClient.getQueryState(key)?.isInvalidated
+  return { queryClient, isStale }
+}
+
+describe('a change that was pushed', () => {
+  it('moves the progress in the list and on the screen without asking the server', () => {
+    const { queryClient, isStale } = aCache()
+
+    apply(queryClient, {
+      consultation_id: 'k1',
+      status: 'processing',
+      stage: 'transcribe',
+      state: 'running',
+      progress: 0.5,
+    })
+
+    expect(queryClient.getQueryData(ONE)).toMatchObject({ pipeline: { progress: 0.5 } })
+    expect(queryClient.getQueryData(LIST)).toMatchObject({
+      pages: [{ items: [{ pipeline: { progress: 0.5 } }] }],
+    })
+    expect(isStale(LIST)).toBe(false)
+  })
+
+  it('loads the list, the consultation and its note anew when the state moved, and nothing else', () => {
+    const { queryClient, isStale } = aCache()
+
+    apply(queryClient, { consultation_id: 'k1', status: 'ready', stage: 'draft', state: 'done', progress: 1 })
+
+    expect([LIST, ONE, NOTE].map(isStale)).toEqual([true, true, true])
+    expect(isStale(OTHER)).toBe(false)
+  })
+
+  it('loads the list anew for a consultation that it does not hold yet', () => {
+    const { queryClient, isStale } = aCache()
+
+    apply(queryClient, { consultation_id: 'k9', status: 'recording', stage: null, state: null, progress: 0 })
+
+    expect(isStale(LIST)).toBe(true)
+    expect(isStale(ONE)).toBe(false)
+  })
+})
