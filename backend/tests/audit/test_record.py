@@ -59,6 +59,21 @@ def test_an_event_of_a_rolled_back_savepoint_is_dropped_and_the_others_stay(
     assert _actions(session_factory, clinic_id) == ["first", "kept", "last"]
 
 
+def test_an_event_before_a_rolled_back_savepoint_stays_whatever_was_released_inside(
+    session_factory: sessionmaker[Session],
+) -> None:
+    clinic_id = new_id()
+
+    with clinic_session(session_factory, clinic_id) as session:
+        _look(session, "before")
+        with suppress(ValueError), session.begin_nested():
+            with session.begin_nested():
+                _look(session, "dropped")
+            raise ValueError("no")
+
+    assert _actions(session_factory, clinic_id) == ["before"]
+
+
 def test_events_link_to_the_one_before_and_the_head_holds_the_last(session_factory: sessionmaker[Session]) -> None:
     clinic_id = new_id()
 
