@@ -1,5 +1,7 @@
 """Settings: small frozen groups, read once at start. Every name may also be given as NAME_FILE (a secret's file)."""
 
+import base64
+import binascii
 import os
 from pathlib import Path
 from typing import Literal
@@ -176,9 +178,6 @@ _DEFAULT_SECRETS = {"changeme", "change-me", "secret", "password", "scribe", "po
 
 
 def _problems(settings: Settings) -> list[str]:
-    import base64
-    import binascii
-
     found: list[str] = []
     url = settings.database.database_url.get_secret_value()
     if not url:
