@@ -7,12 +7,13 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from scribe.audit import service as audit
-from scribe.core.errors import Forbidden, Invalid, NotFound, ScribeError
+from scribe.core.errors import Forbidden, Invalid, NotFound, ScribeError, Unavailable
 from scribe.core.request_context import request_id
 
 log = structlog.get_logger(__name__)
@@ -30,11 +31,19 @@ class BadRequest(ScribeError):
     status, code, message = 400, "bad_request", "The request could not be read."
 
 
+class DatabaseUnavailable(Unavailable):
+    """PostgreSQL is gone, or took too long."""
+
+    code = "database_unavailable"
+
+
 def install(app: FastAPI) -> None:
     """Let every error of the app be rendered here. Unforeseen ones are caught by the outermost middleware."""
     app.add_exception_handler(ScribeError, _scribe_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework_error)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, _database_unavailable)
 
 
 def render(error: ScribeError, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -57,6 +66,17 @@ def _malformed(_request: Request, error: Exception) -> JSONResponse:
     # Where and what kind only: the values, and what pydantic says of them, may be a patient's.
     fields = [{"field": _location(problem), "problem": problem["type"]} for problem in problems]
     return render(Invalid(fields=fields))
+
+
+def _database_unavailable(request: Request, error: Exception) -> JSONResponse:
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    log.warning(
+        "database_unavailable",
+        error=type(error).__name__,
+        cause=type(cause).__name__ if cause else None,
+        route=route_template(request.scope),
+    )
+    return render(DatabaseUnavailable(), {"Retry-After": "2"})
 
 
 def _location(problem: dict[str, Any]) -> str:

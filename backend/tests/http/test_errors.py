@@ -1,8 +1,13 @@
 """Every error has one shape, and none repeats what was sent."""
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DataError
+
+from scribe.core.crypto import KeyRing
+from scribe.db.session import make_session_factory
 
 SECRET = "Persephone-Quillfeather"
 
@@ -71,7 +76,7 @@ def test_an_unknown_address_of_the_api_is_not_found_and_not_the_page(client: Tes
 
 def test_an_unforeseen_error_is_plain_words(as_doctor: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise OperationalError(SECRET, {"name": SECRET}, Exception(SECRET))
+        raise DataError(SECRET, {"name": SECRET}, Exception(SECRET))
 
     monkeypatch.setattr("scribe.consultations.queries.page", fail)
 
@@ -80,3 +85,13 @@ def test_an_unforeseen_error_is_plain_words(as_doctor: TestClient, monkeypatch: 
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert response.json()["message"].startswith("Something went wrong on our side.")
     assert SECRET not in response.text
+
+
+def test_a_database_that_is_gone_is_said_so(app: FastAPI, as_doctor: TestClient, keyring: KeyRing) -> None:
+    nowhere = create_engine("postgresql+psycopg2://nobody@127.0.0.1:1/none", connect_args={"connect_timeout": 1})
+    app.state.session_factory = make_session_factory(nowhere, keyring)
+
+    response = as_doctor.get("/api/consultations")
+
+    assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+    assert response.headers["retry-after"] == "2"
