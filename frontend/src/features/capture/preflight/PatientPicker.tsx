@@ -10,16 +10,19 @@ import classes from './PatientPicker.module.css'
 type Patient = Schema<'PatientRead'>
 
 const LATER = 'later'
+const LATER_LABEL = 'Assign later'
 
 /** Who is being seen: found by name, added on the spot, or assigned after the consultation. */
 export function PatientPicker(props: { value: Patient | null; onChange: (patient: Patient | null) => void }) {
   const [search, setSearch] = useState('')
   const [isAdding, setAdding] = useState(false)
-  const [query] = useDebouncedValue(search, 200)
+  // What stands in the field for the present choice is not something to search for.
+  const isTyped = search !== LATER_LABEL && !(props.value && search === describe(props.value))
+  const [query] = useDebouncedValue(isTyped ? search : '', 200)
   const found = api.useQuery(
     'get',
     '/api/patients',
-    { params: { query: { q: props.value && query === describe(props.value) ? '' : query } } },
+    { params: { query: { q: query } } },
     { placeholderData: (before) => before },
   )
   const patients = withChosen(found.data?.items ?? [], props.value)
@@ -27,7 +30,7 @@ export function PatientPicker(props: { value: Patient | null; onChange: (patient
   if (isAdding) {
     return (
       <NewPatientForm
-        name={props.value ? '' : search}
+        name={isTyped ? search : ''}
         onDone={(patient) => {
           setAdding(false)
           if (patient) props.onChange(patient)
@@ -42,7 +45,7 @@ export function PatientPicker(props: { value: Patient | null; onChange: (patient
         label="Patient"
         searchable
         data={[
-          { value: LATER, label: 'Assign later' },
+          { value: LATER, label: LATER_LABEL },
           ...patients.map((patient) => ({ value: patient.id, label: describe(patient) })),
         ]}
         // The server has searched already; filtering again would hide matches by record number.

@@ -23,7 +23,7 @@ export function RecordButton(props: {
   const Icon = ICON[action]
   const isDisabled = Boolean(disabledReason) || isBusy
   return (
-    <div className={classes.place}>
+    <div className={classes.place} data-action={action}>
       <UnstyledButton
         className={classes.button}
         data-action={action}
@@ -38,14 +38,16 @@ export function RecordButton(props: {
         {action === 'pause' && <span className={classes.ring} aria-hidden />}
         <Icon size={34} aria-hidden />
       </UnstyledButton>
-      <span className={classes.label} aria-hidden>
-        {isBusy ? 'One moment' : LABEL[action]}
-      </span>
-      {disabledReason && (
-        <p className={classes.reason} id="record-refusal">
-          {disabledReason}
-        </p>
-      )}
+      <div className={classes.words}>
+        <span className={classes.label} aria-hidden>
+          {isBusy ? 'One moment' : LABEL[action]}
+        </span>
+        {disabledReason && (
+          <p className={classes.reason} id="record-refusal">
+            {disabledReason}
+          </p>
+        )}
+      </div>
     </div>
   )
 }

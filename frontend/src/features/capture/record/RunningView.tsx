@@ -1,4 +1,5 @@
 import { Button, VisuallyHidden } from '@mantine/core'
+import { useNetwork } from '@mantine/hooks'
 import { IconDeviceMobile, IconMoon, IconSun } from '@tabler/icons-react'
 import { useState } from 'react'
 import { clock, spokenClock } from '~/lib/time'
@@ -27,9 +28,12 @@ export function RunningView({ state }: { state: Live }) {
   const { progress, deliveries, notice, isAwake } = useCaptureSnapshot()
   const ms = useRecordedTime(state)
   const [isPocketed, setPocketed] = useState(false)
+  const { online } = useNetwork()
   const delivery = deliveries.find((one) => one.recordingId === state.recordingId)
   const problem = delivery?.state.problem ?? null
   const alarm = state.kind === 'recording' ? state.alarm : null
+  // The frame has a bar of its own for a device without network.
+  const isToldAbove = problem?.kind === 'offline' && !online
 
   if (isPocketed) {
     return (
@@ -52,7 +56,7 @@ export function RunningView({ state }: { state: Live }) {
             {ALARM_TEXT[alarm]}
           </WarningBar>
         )}
-        {problem && <WarningBar>{problemText(problem)}</WarningBar>}
+        {problem && !isToldAbove && <WarningBar>{problemText(problem)}</WarningBar>}
         {(progress?.unsavedSlices ?? 0) > 0 && (
           <WarningBar>
             This device has no room left for audio. Recording continues and is sent at once; do not close this
