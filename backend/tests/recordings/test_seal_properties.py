@@ -66,8 +66,8 @@ class Capture(RuleBasedStateMachine):
     doctor: User
     start: Callable[[], UUID]
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(first=st.lists(bodies, min_size=1, max_size=4), second=st.lists(bodies, max_size=3))
+    def begin(self, first: list[bytes], second: list[bytes]) -> None:
         self.vault.store.objects.clear()
         self.vault.store.is_down = False
         self.recording_id = self.start()
@@ -75,6 +75,10 @@ class Capture(RuleBasedStateMachine):
         self.acked: dict[tuple[int, int], bytes] = {}
         self.harmed: set[tuple[int, int]] = set()
         self.sealed_with: dict[tuple[int, int], bytes] | None = None
+        # Most sequences start with something to lose.
+        for segment, sent in enumerate((first, second)):
+            for number, body in enumerate(sent):
+                self._send((segment, number), body)
 
     @rule(place=places, body=bodies)
     def send_anywhere(self, place: tuple[int, int], body: bytes) -> None:
@@ -228,7 +232,7 @@ def test_a_recording_under_all_that_can_happen(
     run_state_machine_as_test(
         Bound,
         settings=settings(
-            max_examples=30,
+            max_examples=40,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
