@@ -1,6 +1,6 @@
 import { Button, Group, Progress } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { clock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
 import type { RecorderState } from '../recorder/machine'
@@ -9,18 +9,20 @@ import { problemText, WarningBar } from './SafetyLine'
 
 type Ended = Extract<RecorderState, { kind: 'sending' | 'sealed' }>
 
-/** The recording has ended: on its way, then safe. Opens the consultation by itself once it is safe. */
+/** The recording has ended: on its way, then safe. Who waits here is taken to the consultation once it is safe. */
 export function AfterStop({ state }: { state: Ended }) {
   const capture = useCapture()
   const navigate = useNavigate()
   const { progress, deliveries } = useCaptureSnapshot()
   const problem = deliveries.find((one) => one.recordingId === state.recordingId)?.state.problem ?? null
   const { kind, consultationId } = state
+  // Sealed before this screen was opened: its doctor has come to record another.
+  const hasWaited = useRef(kind === 'sending')
 
   useEffect(() => {
     if (kind !== 'sealed') return
     capture.dismiss()
-    void navigate({ to: '/consultations/$id', params: { id: consultationId } })
+    if (hasWaited.current) void navigate({ to: '/consultations/$id', params: { id: consultationId } })
   }, [kind, consultationId, capture, navigate])
 
   const sent = progress && progress.recordedMs > 0 ? (100 * progress.sentMs) / progress.recordedMs : 0

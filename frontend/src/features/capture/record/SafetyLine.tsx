@@ -31,9 +31,9 @@ export function SafetyLine(props: { progress: ReelProgress | null; problem: Uplo
 export function problemText(problem: UploadProblem): string {
   switch (problem.kind) {
     case 'offline':
-      return 'No connection. Recording continues; the audio is kept on this device and sent later.'
+      return 'No connection. The audio is kept on this device and sent when the connection is back.'
     case 'server_busy':
-      return 'The server is not answering. Recording continues; the audio is kept on this device and sent later.'
+      return 'The server is not answering. The audio is kept on this device and sent when it is back.'
     case 'signed_out':
       return 'Sign in again to send the audio. Until then it is kept on this device.'
     case 'refused':
