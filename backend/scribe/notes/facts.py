@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['.\-/][a-z0-9]+)*%?|[.,;:?!\"“”()]")
 _BOUNDARY = frozenset('.;:?!"“”()')
 _MARKS = _BOUNDARY | {","}
 _TURNING_WORDS = frozenset(
-    "but however although though except because when if so then until unless while which who yet".split()
+    "but however although though except because when if so then until unless while which who yet okay alright".split()
 )
 _JOINING = frozenset({",", "and", "or"})
 _SUBJECTS = frozenset(

@@ -84,6 +84,13 @@ def test_a_quote_that_cuts_off_its_negation_is_caught() -> None:
     assert "polarity" in problems("Patient has chest pain.", (said, "chest pain"))
 
 
+def test_a_no_that_its_own_turn_takes_back_is_caught() -> None:
+    question = turn(0, DOCTOR, "Any vomiting?")
+    reply = turn(1, PATIENT, "No. I vomited at the start.")
+
+    assert "polarity" in problems("Denies vomiting.", (question, question.text), (reply, "No."))
+
+
 def test_a_quote_that_cuts_off_its_condition_is_caught() -> None:
     said = turn(0, DOCTOR, "If you develop chest pain go to the emergency room.")
 

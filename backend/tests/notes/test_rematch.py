@@ -114,3 +114,17 @@ def test_an_added_line_that_is_edited_stays_added() -> None:
     (after,) = edit([added], "Stay off work until Tuesday.")
 
     assert (after.id, after.origin) == (added.id, "added")
+
+
+def test_a_word_in_common_does_not_make_an_edit() -> None:
+    before = sentences(["Patient has had a really bad cough for the last two weeks, and they feel tired all the time."])
+
+    (after,) = edit(before, "Cough.")
+
+    assert (after.origin, after.evidence) == ("added", ())
+
+
+def test_letters_in_common_do_not_make_an_edit() -> None:
+    (after,) = edit(sentences(["Call the office on Monday."]), "Call the offset on Sunday.")
+
+    assert (after.origin, after.evidence) == ("added", ())

@@ -93,7 +93,7 @@ def says_something(question: str, answer: str) -> bool:
 
 # A bare yes or no answers neither a choice nor a what, how or when; nor is it news where the doctor only tells.
 _NOT_YES_OR_NO = re.compile(
-    r"^(?:wh\w+|how|i|i'm|i'll|i'd|we|we'll|let|so)\b|\bor (?:is|are|do|does|did|just|the)\b",
+    r"^(?:wh\w+|how|i|i'm|i'll|i'd|we|we'll|let|so|try|take|make|keep|avoid)\b|\bor (?:is|are|do|does|did|just|the)\b",
     re.IGNORECASE,
 )
 
@@ -142,6 +142,9 @@ def _proper(text: str) -> bool:
     )
 
 
+_UNFINISHED = frozenset("taking using having getting doing on the a your with of to for".split())
+
+
 def _as_statement(asked: str, *, affirmed: bool) -> Iterator[str]:
     """With yes, `Do you live alone?` is `Patient lives alone.`, with no it is `Patient does not live alone.`."""
     match = _AS_STATEMENT.match(asked)
@@ -152,7 +155,7 @@ def _as_statement(asked: str, *, affirmed: bool) -> Iterator[str]:
     ):
         return
     auxiliary, rest = match[1].lower(), match[2].rstrip(" ,.")
-    if affirmed and auxiliary == "did":
+    if (affirmed and auxiliary == "did") or rest.split()[-1] in _UNFINISHED:
         return
     verb = "" if affirmed and auxiliary == "do" else auxiliary + " "
     said = about_patient(f"you {verb}{'' if affirmed else 'not '}{rest}", first_person=False)

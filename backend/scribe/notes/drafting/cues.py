@@ -62,6 +62,9 @@ RESULT = _any(
     r"evidence))\b"
 )
 EXAM = _any(
+    r"\b(?:heart|lungs?|abdomen|belly|chest|neck|skin|throat|ears?|eyes?|extremities|tissue)(?: exam| sounds?)?,? "
+    r"(?:is|are|looks?|sounds?|feels?)\b",
+    r"\bi (?:do not|don't) (?:appreciate|hear|feel|see)\b",
     r"\b(?:on|your|the) (?:physical )?exam(?:ination)?\b", r"\blungs? (?:are|sound|is)\b",
     r"\b(?:i|i can|i do) (?:still )?"
     r"(?:hear|feel|see|notice|appreciate)\b", r"\bi'm (?:hearing|feeling|seeing|noticing)\b", r"\bmurmur\b",

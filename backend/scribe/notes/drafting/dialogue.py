@@ -74,20 +74,36 @@ _CUT = re.compile(
     r"she|they|there|there's|that|that's|my|your|the|let's)\b)",
     re.IGNORECASE,
 )
+# Speech recognition without punctuation runs on for minutes; then a new topic's first words are cut at too.
+_LOOSE_CUT = re.compile(
+    r"\s+(?:(?:okay|ok|alright|all right|now|so|and|but|then)\s+)*(?=(?:i'm going|i want|i do|i think|i would|i'd|"
+    r"let me|let's|on your|on my|for your|for the|as far as|my impression|looking at|there's|there is|your|"
+    r"you have|you can|we'll|we're)\b)",
+    re.IGNORECASE,
+)
 _LONG_WORDS, _PART_WORDS = 24, 8
+_ENDLESS_WORDS, _LOOSE_WORDS = 40, 6
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
-    """The sentences of a text; long ones in parts of at least eight words."""
+    """The sentences of a text; long ones in parts."""
     found: list[tuple[int, int]] = []
     for start, end in sentences.spans(text):
         if len(text[start:end].split()) <= _LONG_WORDS or text[start:end].endswith("?"):
             found.append((start, end))
             continue
-        left = start
-        for cut in _CUT.finditer(text, start, end):
-            if min(len(text[left : cut.start()].split()), len(text[cut.end() : end].split())) >= _PART_WORDS:
-                found.append((left, cut.start()))
-                left = cut.end()
-        found.append((left, end))
+        for left, right in _cut(text, start, end, _CUT, _PART_WORDS):
+            endless = len(text[left:right].split()) > _ENDLESS_WORDS
+            found += _cut(text, left, right, _LOOSE_CUT, _LOOSE_WORDS) if endless else [(left, right)]
     return found
+
+
+def _cut(text: str, start: int, end: int, where: re.Pattern[str], words: int) -> list[tuple[int, int]]:
+    """[start, end) cut at the matches that leave at least so many words on both sides."""
+    found: list[tuple[int, int]] = []
+    left = start
+    for cut in where.finditer(text, start, end):
+        if min(len(text[left : cut.start()].split()), len(text[cut.end() : end].split())) >= words:
+            found.append((left, cut.start()))
+            left = cut.end()
+    return [*found, (left, end)]

@@ -21,6 +21,7 @@ from scribe.transcription.models import SpeakerRole
 
 _LONGEST = 48
 _VAGUE = 0.5
+_TELLING = 0.5
 
 
 class ExtractiveDrafter:
@@ -61,30 +62,34 @@ class _Writer:
     def _answer(self, piece: Piece, question: Piece, index: int) -> Candidate | None:
         """A short answer together with its question."""
         said = tidy(piece.text)
-        stands_alone = _stands_alone(without_answer_word(said), question.text)
+        stands_alone = weight(said) >= _TELLING and _stands_alone(without_answer_word(said), question.text)
         verdict = evidence.answer_of(piece.text)
         how_much = weight(question.text + " " + said)
         named = answers.topic(question.text)
-        if (stands_alone and (verdict is not False or named is None)) or (
-            how_much < 1 and topic_of(question.text) is None
-        ):
+        about = topic_of(question.text)
+        if stands_alone and (verdict is not False or named is None):
             return None
-        if not answers.says_something(question.text, piece.text):
+        if (how_much < 1 and about is None) or not answers.says_something(question.text, piece.text):
             return None
         if cues.OPENING.search(question.text) or cues.SMALL_TALK.search(question.text):
             return None
         spans = (self._span(question), self._span(piece))
-        kind = topic_of(question.text) or (SectionKind.ROS if named and verdict is not None else SectionKind.HPI)
+        kind = about or (SectionKind.ROS if named and verdict is not None else SectionKind.HPI)
         for text in answers.forms(question.text, piece.text):
             if self._is_proven(text, spans):
                 return Candidate(
-                    kind, text, spans, how_much + 0.5, index, denied=answers.denied_topic(question.text, piece.text)
+                    kind,
+                    text,
+                    spans,
+                    how_much + (1.5 if about else 0.5),
+                    index,
+                    denied=answers.denied_topic(question.text, piece.text),
                 )
         return None
 
     def _statement(self, piece: Piece, index: int) -> Candidate | None:
         words = tidy(piece.text)
-        if not words or len(words.split()) > _LONGEST or len(words.split()) < 3:
+        if not words or not 2 <= len(words.split()) <= _LONGEST:
             return None
         if cues.DANGLING.search(words):
             return None

@@ -86,14 +86,14 @@ def _says_the_same(one: Candidate, other: Candidate) -> bool:
 
 
 def _gather_denials(kept: Sequence[Candidate]) -> list[Candidate]:
-    """Denials in a row as one sentence that rests on all their questions and answers."""
+    """Denials as few sentences, each resting on all its questions and answers."""
     found: list[Candidate] = []
     for candidate in kept:
-        last = found[-1] if found else None
-        if last is not None and _can_join(last, candidate):
-            found[-1] = _joined(last, candidate)
-        else:
+        open_at = next((at for at, other in enumerate(found) if _can_join(other, candidate)), None)
+        if open_at is None:
             found.append(candidate)
+        else:
+            found[open_at] = _joined(found[open_at], candidate)
     return found
 
 
