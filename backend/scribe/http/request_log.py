@@ -1,5 +1,6 @@
 """The outermost layer: names each request, measures it, logs it, and answers where all else failed."""
 
+import logging
 import re
 import time
 from typing import Any
@@ -75,7 +76,7 @@ class _Exchange:
             {"user_id": str(viewer.user_id), "clinic_id": str(viewer.clinic_id)} if viewer is not None else {}
         )
         log.log(
-            _level(self.scope["path"], self.status),
+            _level(self.scope, self.status),
             "request",
             method=self.scope["method"],
             route=route_template(self.scope),
@@ -92,7 +93,8 @@ def _remember_caller(scope: Scope) -> None:
         scope["app"].state.limits.known.remember(HTTPConnection(scope), viewer.user_id)
 
 
-def _level(path: str, status: int) -> int:
-    if path in _QUIET and status < 500:
-        return 10
-    return 40 if status >= 500 else 20
+def _level(scope: Scope, status: int) -> int:
+    if status >= 500:
+        return logging.ERROR
+    is_file = "route" not in scope and 0 < status < 400
+    return logging.DEBUG if is_file or scope["path"] in _QUIET else logging.INFO
