@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import psycopg2
@@ -200,6 +201,22 @@ def test_the_key_of_another_clinic_fits_no_link(
         verdict = verify(session, keyring.audit_key(new_id()), clinic_id)
 
     assert verdict.at_sequence == 1
+
+
+def test_many_writers_at_once_make_one_chain(check: Check, live_sessions: sessionmaker[Session]) -> None:
+    clinic_id = new_id()
+
+    def write(_: int) -> None:
+        for _ in range(5):
+            with clinic_session(live_sessions, clinic_id) as session:
+                service.act_as(session, service.Actor("system", None))
+                service.record(session, "note.read", entity_type="note", entity_id=None)
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(write, range(8)))
+
+    verdict = check(clinic_id)
+    assert (verdict.broken, verdict.last.sequence) == (None, 40)
 
 
 _edits = st.one_of(
