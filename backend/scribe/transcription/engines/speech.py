@@ -13,16 +13,24 @@ from scribe.transcription.engines.base import Samples
 RATE = 16_000
 FRAME = 512
 SPEECH, SILENCE = 0.5, 0.35
+_LEAST_FULL = 0.75
 # Ten minutes at a time: the detector copies its input, and an hour at once would take half a gigabyte.
 _DETECTOR_FRAMES = 10 * 60 * RATE // FRAME
 
 
 @dataclass(frozen=True)
 class Span:
-    """Samples [start, end) of a recording."""
+    """Samples [start, end) of a recording; the speech proper is [speech_start, speech_end), the rest is its margin."""
 
     start: int
     end: int
+    speech_start: int
+    speech_end: int
+
+    @property
+    def length(self) -> int:
+        """How many samples it has."""
+        return self.end - self.start
 
     @property
     def seconds(self) -> float:
@@ -50,9 +58,8 @@ def spans(likely: NDArray[np.float32], length: int, *, min_silence_s: float, pad
         after = raw[number + 1][0] * FRAME if number + 1 < len(raw) else length + 2 * pad
         start, end = first * FRAME, min(last * FRAME, length)
         # Two neighbours share the silence between them; neither reaches into the other.
-        found.append(
-            Span(max(0, start - min(pad, (start - before) // 2)), min(length, end + min(pad, (after - end) // 2)))
-        )
+        wide_start = max(0, start - min(pad, (start - before) // 2))
+        found.append(Span(wide_start, min(length, end + min(pad, (after - end + 1) // 2)), start, end))
     return found
 
 
@@ -91,29 +98,41 @@ class Joined:
 
 
 def joined_blocks(samples: Samples, parts: list[Span], likely: NDArray[np.float32], max_s: float) -> Iterator[Joined]:
-    """The spans in blocks of at most `max_s` seconds; one that is longer is cut where it is quietest."""
-    room, block = round(max_s * RATE), list[Span]()
-    for span in _cut_long(parts, likely, room):
-        taken = sum(part.end - part.start for part in block)
-        if block and taken + span.end - span.start > room:
-            yield _join(samples, block)
-            block = []
-        block.append(span)
-    if block:
-        yield _join(samples, block)
+    """The spans in blocks of at most `max_s` seconds, divided in pauses: the longest one near the block's end.
+
+    A recogniser whose window ends in the middle of a sentence may drop the rest of it without a word.
+    """
+    room = round(max_s * RATE)
+    left = list(_cut_long(parts, likely, room))
+    while left:
+        fitting, taken = 1, left[0].length
+        while fitting < len(left) and taken + left[fitting].length <= room:
+            taken += left[fitting].length
+            fitting += 1
+        count = fitting if fitting == len(left) else _longest_pause(left, fitting, room)
+        block, left = left[:count], left[count:]
+        yield Joined(np.concatenate([samples[span.start : span.end] for span in block]), tuple(block))
 
 
-def _join(samples: Samples, block: list[Span]) -> Joined:
-    return Joined(np.concatenate([samples[span.start : span.end] for span in block]), tuple(block))
+def _longest_pause(parts: list[Span], fitting: int, room: int) -> int:
+    """After how many of the fitting parts to end a block; never before it is half full."""
+    taken, best, longest = 0, fitting, -1
+    for count in range(1, fitting + 1):
+        taken += parts[count - 1].length
+        pause = parts[count].speech_start - parts[count - 1].speech_end
+        if taken >= room * _LEAST_FULL and pause >= longest:
+            best, longest = count, pause
+    return best
 
 
 def _cut_long(parts: list[Span], likely: NDArray[np.float32], room: int) -> Iterator[Span]:
+    """Speech without a pause for longer than a block is cut where it is calmest."""
     for span in parts:
         start = span.start
         while span.end - start > room:
             first, last = (start + room * 3 // 5) // FRAME, (start + room) // FRAME
-            calm = np.convolve(likely[first:last], np.ones(15) / 15, "same")
+            calm = np.convolve(likely[first:last], np.ones(5) / 5, "same")
             cut = (first + int(calm.argmin())) * FRAME
-            yield Span(start, cut)
+            yield Span(start, cut, start, cut)
             start = cut
-        yield Span(start, span.end)
+        yield Span(start, span.end, max(start, span.speech_start), span.speech_end)

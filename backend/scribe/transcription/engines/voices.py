@@ -150,7 +150,7 @@ def _windows(samples: Samples, part: Span, gain: float) -> tuple[list[Span], lis
     firsts = list(range(0, max(1, len(bands) - _FRAMES + 1), _HOP_FRAMES))
     cut = [bands[first : first + _FRAMES] for first in firsts]
     edges = [part.start, *(start + first * _STEP + (length - hop) // 2 for first in firsts[1:]), part.end]
-    return [Span(a, max(a, b)) for a, b in pairwise(edges)], cut
+    return [Span(a, max(a, b), a, max(a, b)) for a, b in pairwise(edges)], cut
 
 
 def _log_mel(sound: Samples) -> NDArray[np.float32]:

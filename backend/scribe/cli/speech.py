@@ -1,0 +1,17 @@
+"""`scribe eval speech`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def speech(
+    data: Annotated[Path, typer.Option(help="Audio files, each with a reference of the same name in JSON")],
+    beam: Annotated[int | None, typer.Option(help="Beam size (default: ASR_BEAM_SIZE)")] = None,
+) -> None:
+    """Words, voices, roles and speed of the local engine on recordings with a known text."""
+    # Imported here: the engine's libraries take a second, and no other command needs them.
+    from scribe.cli import eval_speech  # noqa: PLC0415
+
+    eval_speech.evaluate(data, beam)
