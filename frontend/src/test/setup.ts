@@ -25,6 +25,8 @@ if (typeof window !== 'undefined') {
   })
   window.ResizeObserver = NoResizeObserver
   window.HTMLElement.prototype.scrollIntoView = () => {}
+  // Growing text areas measure themselves anew when a font has loaded.
+  Object.defineProperty(document, 'fonts', { value: new EventTarget() })
 }
 
 afterEach(cleanup)

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import type { SpeakerRole, Utterance } from '../model/types'
 import { speakerName } from '../model/words'
@@ -29,7 +29,8 @@ export function SpeakerMenu(props: {
   const others = ROLES.filter((role) => role !== turn.role)
   const [isAsked, setAsked] = useState(false)
   const button = (
-    <UnstyledButton
+    <button
+      type="button"
       className={classes.who}
       data-role={turn.role}
       tabIndex={tabIndex}
@@ -38,7 +39,7 @@ export function SpeakerMenu(props: {
       onClick={isAsked ? undefined : () => setAsked(true)}
     >
       {name}
-    </UnstyledButton>
+    </button>
   )
   if (!isAsked) return button
   return (

@@ -1,4 +1,3 @@
-import { UnstyledButton } from '@mantine/core'
 import { memo, type ReactNode } from 'react'
 import { clock } from '~/lib/time'
 import type { Utterance } from '../model/types'
@@ -36,7 +35,8 @@ export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
           tabIndex={tabIndex}
           actions={props.actions}
         />
-        <UnstyledButton
+        <button
+          type="button"
           className={classes.time}
           data-turn-start
           tabIndex={tabIndex}
@@ -44,7 +44,7 @@ export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
           onClick={() => props.onPlayFrom(turn.start_ms)}
         >
           {clock(turn.start_ms)}
-        </UnstyledButton>
+        </button>
       </div>
       {editor ?? (
         <TurnText turn={index} text={turn.text} language={props.language} highlighter={highlighter} />

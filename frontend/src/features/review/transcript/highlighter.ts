@@ -21,6 +21,7 @@ export class Highlighter {
   readonly #listeners = new Map<number, () => void>()
   readonly #cached = new Map<number, readonly MarkedSpan[]>()
   readonly #paints = paintsRanges()
+  readonly #stale = new Set<Mark>()
 
   /** Replace all spans of a mark. */
   set(mark: Mark, spans: readonly TurnSpan[]): void {
@@ -32,7 +33,7 @@ export class Highlighter {
       else known.push({ mark, from, to })
     }
     this.#spans.set(mark, byTurn)
-    if (this.#paints) this.#paint(mark)
+    if (this.#paints) this.#paintSoon(mark)
     else this.#tell([...(before?.keys() ?? []), ...byTurn.keys()])
   }
 
@@ -49,6 +50,7 @@ export class Highlighter {
 
   /** Take all marks off the page. */
   clear(): void {
+    this.#stale.clear()
     for (const mark of MARKS) {
       this.#spans.delete(mark)
       if (this.#paints) CSS.highlights.delete(HIGHLIGHT_PREFIX + mark)
@@ -72,7 +74,19 @@ export class Highlighter {
 
   #paintRow(turn: number): void {
     if (!this.#paints) return
-    for (const mark of MARKS) if (this.#spans.get(mark)?.has(turn)) this.#paint(mark)
+    for (const mark of MARKS) if (this.#spans.get(mark)?.has(turn)) this.#paintSoon(mark)
+  }
+
+  // Thirty rows come and go in one frame of a fling; a mark is painted once for all of them, still before the frame.
+  #paintSoon(mark: Mark): void {
+    if (this.#stale.size === 0) queueMicrotask(() => this.#paintStale())
+    this.#stale.add(mark)
+  }
+
+  #paintStale(): void {
+    const marks = [...this.#stale]
+    this.#stale.clear()
+    for (const mark of marks) this.#paint(mark)
   }
 
   #paint(mark: Mark): void {

@@ -1,0 +1,138 @@
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { renderApp } from '~/test/render'
+import { EvidenceContext, EvidenceStore } from '../evidence/evidence-store'
+import { aConsultation, aNote, anEvidence, aSentence } from '../fixtures'
+import type { Note } from '../model/types'
+import { useNote } from '../queries'
+import { hasUnsavedWords, useNoteDrafts } from './kept-drafts'
+import { NotePane } from './NotePane'
+import type { SentenceActions } from './SentenceRow'
+
+// A machine under load may be slow; none of these tests is about time.
+vi.setConfig({ testTimeout: 30_000 })
+
+let server: Note
+let refuse: number | null
+const sent: { ifMatch: string | null; text: string }[] = []
+let consultations = 0
+
+const actions: SentenceActions = { speakerOf: () => 'Patient', onPin: vi.fn(), onPlay: vi.fn() }
+
+function answer(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+}
+
+async function fakeServer(request: Request): Promise<Response> {
+  if (request.method === 'GET') return answer(200, server)
+  const { text } = await request.json()
+  sent.push({ ifMatch: request.headers.get('if-match'), text })
+  if (refuse !== null) return answer(refuse, { code: 'unavailable', message: 'Try again in a moment.' })
+  if (request.headers.get('if-match') !== `"${server.version}"`)
+    return answer(412, { code: 'stale', message: 'Someone changed this in the meantime.' })
+  server = withPlan(text.split('\n'))
+  return answer(200, server)
+}
+
+function withPlan(lines: string[]): Note {
+  const sections = server.sections.map((section) =>
+    section.key === 'plan'
+      ? { ...section, sentences: lines.map((line, index) => aSentence(`n${server.version}${index}`, line)) }
+      : section,
+  )
+  return { ...server, version: server.version + 1, sections }
+}
+
+function Screen() {
+  const consultation = aConsultation({ id: server.consultation_id })
+  const note = useNote(consultation).data ?? null
+  const typed = useNoteDrafts(note)
+  if (note === null || typed === null) return null
+  return (
+    <NotePane consultation={consultation} note={note} {...typed} actions={actions} timeZone="Europe/London" />
+  )
+}
+
+beforeEach(() => {
+  consultations += 1
+  server = aNote({ consultation_id: `note-pane-${consultations}` })
+  refuse = null
+  sent.length = 0
+  vi.stubGlobal('fetch', vi.fn(fakeServer))
+})
+afterEach(() => vi.unstubAllGlobals())
+
+async function open(): Promise<void> {
+  renderApp(
+    <EvidenceContext value={new EvidenceStore()}>
+      <Screen />
+    </EvidenceContext>,
+  )
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit Plan' }))
+}
+
+test('typed words are saved over the version that was read', async () => {
+  await open()
+
+  await userEvent.keyboard('{Enter}Review in a week.')
+
+  await waitFor(() => expect(sent).toEqual([{ ifMatch: '"1"', text: 'ECG today.\nReview in a week.' }]), {
+    timeout: 10_000,
+  })
+  await waitFor(() => expect(hasUnsavedWords()).toBe(false))
+})
+
+test('a section that someone else changed shows both versions, and one can save both', async () => {
+  await open()
+  await userEvent.keyboard('{Enter}Review in a week.')
+  server = withPlan(['ECG tomorrow.'])
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Keep both' }, { timeout: 10_000 }))
+
+  await waitFor(() =>
+    expect(sent.at(-1)).toEqual({ ifMatch: '"2"', text: 'ECG tomorrow.\nECG today.\nReview in a week.' }),
+  )
+  await waitFor(() => expect(hasUnsavedWords()).toBe(false))
+})
+
+test('words that cannot be saved stay in their box, are said to be unsaved, and go out later', async () => {
+  refuse = 503
+  await open()
+  await userEvent.keyboard(' Troponin too.')
+
+  expect(await screen.findByText(/Not saved yet, trying again/, {}, { timeout: 10_000 })).toBeDefined()
+  expect(screen.getByRole('textbox', { name: /^Plan/ })).toHaveProperty('value', 'ECG today. Troponin too.')
+  expect(hasUnsavedWords()).toBe(true)
+
+  refuse = null
+  window.dispatchEvent(new Event('online'))
+  await waitFor(() => expect(hasUnsavedWords()).toBe(false), { timeout: 10_000 })
+  expect(server.sections[1]?.sentences[0]?.text).toBe('ECG today. Troponin too.')
+})
+
+test('each sentence says where it is from: links by name, and marks in words', async () => {
+  const sentences = [
+    aSentence('a', 'Tight chest.', { evidence: [anEvidence({ start_ms: 139_000, quote: 'tight here' })] }),
+    aSentence('b', 'Restart aspirin.'),
+    aSentence('c', 'Stopped aspirin.', { origin: 'edited', source_changed: true, evidence: [anEvidence()] }),
+    aSentence('d', 'Rang the ward.', { origin: 'added', author_name: 'Dr Lee' }),
+  ]
+  server = { ...server, sections: [{ key: 'plan', title: 'Plan', required: true, sentences }] }
+  renderApp(
+    <EvidenceContext value={new EvidenceStore()}>
+      <Screen />
+    </EvidenceContext>,
+  )
+
+  const link = await screen.findByRole('button', { name: 'Evidence at 2:19, Patient: tight here' })
+  const said = screen.getAllByRole('listitem').map((row) => row.textContent)
+  await userEvent.click(link)
+
+  expect(said[1]).toContain('No source found')
+  expect(said[2]).toContain('edited')
+  expect(said[2]).toContain('source changed')
+  expect(said[3]).toContain('added by Dr Lee')
+  expect(said[3]).not.toContain('No source')
+  expect(actions.onPin).toHaveBeenCalledWith('a', 0)
+})
