@@ -15,7 +15,8 @@ export function PasswordField(props: PasswordInputProps) {
         setCapsLock(false)
         props.onBlur?.(event)
       }}
-      description={hasCapsLock ? 'Caps Lock is on' : props.description}
+      description={hasCapsLock ? 'Caps Lock is on' : props.error ? undefined : props.description}
+      aria-invalid={Boolean(props.error)}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       visibilityToggleButtonProps={{ 'aria-label': 'Show password', tabIndex: 0 }}
     />
