@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import psycopg
 import structlog
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +20,8 @@ from scribe.events.base import BusDown
 from scribe.events.memory import Listeners
 
 _CHANNEL = "scribe_events"
+# A connection that only listens would not notice by itself that the other end is gone.
+_NOTICE_LOSS = {"connect_timeout": 2, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
 _log = structlog.get_logger(__name__)
@@ -31,7 +34,8 @@ class PostgresBus:
 
     def __init__(self, database_url: str) -> None:
         url = make_url(database_url)
-        self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._conninfo = make_conninfo(plain, **_NOTICE_LOSS)
         self._engine = create_engine(
             url,
             pool_size=1,
@@ -70,7 +74,7 @@ class PostgresBus:
             if self._listening is not None and not self._listening.done():
                 return
             try:
-                connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, connect_timeout=2)
+                connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
                 await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(_CHANNEL)))
             except psycopg.Error as error:
                 raise BusDown from error

@@ -10,8 +10,8 @@ from tests.consultations.builders import Practice, a_practice
 from tests.worker.controlling import Controller, Workers, World
 
 QUICK = {
-    "JOB_HEARTBEAT_SECONDS": "0.3",
-    "JOB_STALLED_AFTER_SECONDS": "2",
+    "JOB_HEARTBEAT_SECONDS": "0.5",
+    "JOB_STALLED_AFTER_SECONDS": "4",
     "JOB_REAPER_INTERVAL_SECONDS": "0.3",
     "JOB_SWEEP_INTERVAL_SECONDS": "0.5",
     "JOB_RETRY_BASE_SECONDS": "0.2",

@@ -83,6 +83,26 @@ def test_a_paused_worker_cannot_finish_while_its_successor_works(world: World, p
     assert world.results(consultation.id) == ALL
 
 
+def test_a_worker_paused_inside_its_last_transaction_holds_nobody_up_for_long(
+    world: World, practice: Practice
+) -> None:
+    world.workers.env["DATABASE_IDLE_TRANSACTION_TIMEOUT_MS"] = "3000"
+    world.controller.hold_once("transcribe", "writing")
+    world.workers.start()
+    consultation = new(practice)
+    hit = world.controller.catch()
+
+    os.kill(hit.pid, signal.SIGSTOP)
+    world.workers.start()
+
+    wait_for(practice, consultation, ConsultationStatus.READY)
+    os.kill(hit.pid, signal.SIGCONT)
+    hit.say()
+    wait_until_idle(practice)
+    assert world.results(consultation.id) == ALL
+    assert promises_kept(practice)
+
+
 def test_a_job_that_kills_its_worker_each_time_is_given_up_and_the_others_go_on(
     world: World, practice: Practice
 ) -> None:
