@@ -1,10 +1,11 @@
 """Find templates, notes and their versions."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from scribe.core.errors import NotFound
 from scribe.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature
@@ -51,9 +52,22 @@ def get_version(session: Session, note: Note, version: int) -> NoteVersion:
 
 
 def versions(session: Session, note: Note) -> Sequence[NoteVersion]:
-    """All versions of a note, newest first."""
+    """All versions of a note, newest first, without their content."""
     return session.scalars(
-        select(NoteVersion).where(NoteVersion.note_id == note.id).order_by(NoteVersion.version.desc())
+        select(NoteVersion)
+        .where(NoteVersion.note_id == note.id)
+        .order_by(NoteVersion.version.desc())
+        .options(defer(NoteVersion.content, raiseload=True))
+    ).all()
+
+
+def contents_before(session: Session, note: Note, *, limit: int) -> Sequence[dict[str, Any]]:
+    """What the versions before the newest one held, the latest first."""
+    return session.scalars(
+        select(NoteVersion.content)
+        .where(NoteVersion.note_id == note.id, NoteVersion.version < note.current_version)
+        .order_by(NoteVersion.version.desc())
+        .limit(limit)
     ).all()
 
 

@@ -131,8 +131,8 @@ def _earlier(session: Session, note: Note, current: Content, key: str) -> list[N
     """Sentences of the section's older versions, newest first, that are nowhere in the note now."""
     present = {sentence.id for sentence in current.sentences()}
     found: list[NoteSentence] = []
-    for version in queries.versions(session, note)[1 : 1 + _LOOK_BACK]:
-        section = contents.from_json(version.content).section(key)
+    for stored in queries.contents_before(session, note, limit=_LOOK_BACK):
+        section = contents.from_json(stored).section(key)
         found += [s for s in section.sentences if s.id not in present] if section else []
     return found
 

@@ -185,3 +185,35 @@ def test_the_clinics_templates_are_listed_in_order(as_doctor: TestClient, desk: 
     response = as_doctor.get("/api/templates")
 
     assert [template["key"] for template in response.json()] == ["soap", "h_and_p", "primary_care", "follow_up"]
+
+
+def test_every_call_makes_exactly_one_event(desk: Desk, as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
+    consultation_id = a_drafted()
+    newest = {"If-Match": '"2"'}
+    calls = (
+        ("PUT", "/sections/plan", {"text": "Rest."}, {"If-Match": '"1"'}),
+        ("GET", "", None, {}),
+        ("GET", "/versions", None, {}),
+        ("GET", "/versions/1", None, {}),
+        ("POST", "/versions/1/restore", None, newest),
+        ("POST", "/sign", {"acknowledge_open_items": True}, {"If-Match": '"3"'}),
+        ("POST", "/addenda", {"text": "Seen again."}, {}),
+    )
+    counts = []
+    for method, tail, body, headers in calls:
+        before = desk.count_events()
+        response = as_doctor.request(method, url(consultation_id, tail), json=body, headers=headers)
+        assert response.is_success, (tail, response.text)
+        counts.append(desk.count_events() - before)
+
+    assert counts == [1] * len(calls)
+
+
+def test_a_redraft_makes_exactly_one_event(desk: Desk, as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
+    consultation_id = a_drafted()
+    before = desk.count_events()
+
+    response = as_doctor.post(url(consultation_id, "/redraft"), json={})
+
+    assert response.status_code == 202
+    assert desk.count_events() == before + 1
