@@ -18,6 +18,7 @@ export type ReelProgress = {
   unsavedSlices: number
   /** Slices that the browser could not hand over at all. */
   lostSlices: number
+  gaps: readonly Gap[]
 }
 
 /**
@@ -200,6 +201,7 @@ export class Reel implements ChunkSource {
       sentMs: this.book.acknowledgedMs(this.slices),
       unsavedSlices: this.unsaved.size,
       lostSlices: this.lostSlices,
+      gaps: this.entry.gaps,
     }
   }
 

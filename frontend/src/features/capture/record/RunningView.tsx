@@ -2,11 +2,12 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { IconDeviceMobile, IconMoon, IconSun } from '@tabler/icons-react'
 import { useState } from 'react'
-import { clock, spokenClock } from '~/lib/time'
+import { clock, length, spokenClock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
 import { MicrophonePicker } from '../preflight/MicrophonePicker'
 import type { Alarm, RecorderState } from '../recorder/machine'
 import { FinishButton } from './FinishButton'
+import { GapList } from './GapList'
 import { LevelBar } from './LevelBar'
 import { PocketView } from './PocketView'
 import { RecordButton } from './RecordButton'
@@ -63,6 +64,11 @@ export function RunningView({ state }: { state: Live }) {
             page.
           </WarningBar>
         )}
+        {(progress?.lostSlices ?? 0) > 0 && (
+          <WarningBar>
+            The browser could not hand over {length((progress?.lostSlices ?? 0) * 1000)} of audio.
+          </WarningBar>
+        )}
         {notice && <p className={classes.notice}>{notice}</p>}
       </div>
       <p className={classes.state} data-kind={state.kind}>
@@ -76,6 +82,7 @@ export function RunningView({ state }: { state: Live }) {
         <LevelBar />
       </div>
       <SafetyLine progress={progress} problem={problem} />
+      <GapList gaps={progress?.gaps ?? []} />
       <div className={classes.controls}>
         <RecordButton
           action={state.kind === 'paused' ? 'resume' : 'pause'}
