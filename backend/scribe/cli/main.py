@@ -6,15 +6,15 @@ from scribe.cli import audit, clinics, demo, eval_notes, models
 from scribe.cli.migrate import migrate
 from scribe.cli.openapi import openapi
 from scribe.cli.serve import serve
+from scribe.cli.speech import speech
 from scribe.cli.worker import worker
 
 app = typer.Typer(help="Scribe's commands.", no_args_is_help=True, add_completion=False)
 app.add_typer(models.app, name="models")
 app.add_typer(audit.app, name="audit")
 evaluation = typer.Typer(help="Measure how good the results are, on a folder of data.", no_args_is_help=True)
-# A callback keeps the command's name in its path while there is only one.
-evaluation.callback()(lambda: None)
 evaluation.command()(eval_notes.notes)
+evaluation.command()(speech)
 app.add_typer(evaluation, name="eval")
 app.command()(demo.demo)
 app.command()(openapi)
