@@ -20,8 +20,7 @@ export function WorklistFilters({ search }: { search: WorklistSearch }) {
             to="/"
             search={{ ...search, filter: name === 'all' ? undefined : name }}
             className={classes.chip}
-            aria-current={(search.filter ?? 'all') === name ? 'page' : undefined}
-            activeProps={{}}
+            activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           >
             {FILTERS[name].label}
           </Link>
