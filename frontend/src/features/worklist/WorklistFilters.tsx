@@ -20,7 +20,7 @@ export function WorklistFilters({ search }: { search: WorklistSearch }) {
             to="/"
             search={{ ...search, filter: name === 'all' ? undefined : name }}
             className={classes.chip}
-            activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+            activeOptions={{ exact: true, includeSearch: true }}
           >
             {FILTERS[name].label}
           </Link>
