@@ -173,3 +173,9 @@ def test_a_sentence_knows_when_it_was_said() -> None:
     (span,) = sentence.evidence
     assert (span.quote, span.start_ms, span.end_ms) == ("I have had a fever since Monday.", 10_600, 12_700)
     assert SectionKind(next(s.kind for s in sections() if s.key == sentence.section_key))
+
+
+def test_a_clause_in_front_does_not_make_a_finding_a_question() -> None:
+    assert draft((DOCTOR, "When you breathe in, I can hear crackles at the base of the right lung.")) == {
+        "exam": ["When the patient breathes in, I can hear crackles at the base of the right lung."]
+    }

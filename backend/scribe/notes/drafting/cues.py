@@ -81,6 +81,7 @@ EXAM = _any(
     r"\blymph nodes?\b", r"\bswelling (?:in|on|of|around)\b", r"\bnegative for\b", r"\bpositive for\b",
     r"\bcap(?:illary)? refill\b",
 )  # fmt: skip
+FINDING = _any(r"\bi (?:can |do |still |also )*(?:hear|see|appreciate)\b(?! (?:you|that you))")
 EXAM_TALK = _any(
     r"\b(?:i'm going to|let me|i want to|i'll|we'll|gonna|can you|i'd like to|let's|"
     r"go ahead and) (?:\w+ ){0,4}(?:listen|"
@@ -97,7 +98,7 @@ PLAN = _any(
     r"\bi(?:'d| would) (?:also |really )?(?:like|want|recommend|suggest|advise)\b",
     r"\bi (?:also |do )?(?:want|recommend|suggest|advise)\b",
     r"\bprescri(?:be|ption)\b", r"\brefer(?:ral|ring)?\b", r"\border(?:ing)?\b", r"\bschedul(?:e|ing)\b",
-    r"\bcontinue\b",
+    r"\bcontinue\b", r"\bcarry on\b",
     r"\bstart (?:you|taking|on)\b", r"\bincrease\b", r"\bdecrease\b", r"\byou (?:should|need to|can|could|must)\b",
     r"\bmake sure\b", r"\btry (?:to|and|taking|using)\b", r"\bplan\b", r"\bphysical therapy\b", r"\bavoid\b",
     r"\bplenty of (?:fluids|rest|water)\b", r"\bkeep (?:taking|on|an eye|your|well)\b", r"\btreat(?:ment)?\b",

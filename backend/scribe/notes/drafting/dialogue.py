@@ -14,6 +14,8 @@ _ASKING = re.compile(
     r"(?:\s+(?:you|your|it|there|that|they|he|she|about|long|often|many|much|far|bad|the|this|any|any other|been)\b)",
     re.IGNORECASE,
 )
+# "When you breathe in, I hear ...": a clause in front, not a question.
+_SUBORDINATE = re.compile(r"^(?:and |so |but )?(?:when|what|where|which|who|why|how)\b", re.IGNORECASE)
 _BACKCHANNEL = re.compile(
     r"^(?:(?:mm+|hm+|uh-huh|mm-hmm|mhm|okay|ok|right|sure|yeah|yes|yep|oh|i see|good|great|all right|alright|perfect|"
     r"thank you|thanks|gotcha|got it|sorry|fine|lovely|cool|wow|nice|excellent|no problem|of course|bye|hello|hi|um|uh)"
@@ -41,9 +43,11 @@ class Piece:
     @property
     def is_question(self) -> bool:
         """Whether it asks: by its mark or, where speech recognition left that out, by its first words."""
-        return self.text.rstrip("\"' ").endswith("?") or (
-            self.turn.role is SpeakerRole.CLINICIAN and bool(_ASKING.match(self.text))
-        )
+        said = self.text.rstrip("\"' ")
+        if said.endswith("?"):
+            return True
+        tells = said.endswith(".") and _SUBORDINATE.match(said)
+        return self.turn.role is SpeakerRole.CLINICIAN and not tells and bool(_ASKING.match(said))
 
     @property
     def is_backchannel(self) -> bool:

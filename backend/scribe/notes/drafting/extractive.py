@@ -62,11 +62,12 @@ class _Writer:
     def _answer(self, piece: Piece, question: Piece, index: int) -> Candidate | None:
         """A short answer together with its question."""
         said = tidy(piece.text)
-        stands_alone = weight(said) >= _TELLING and _stands_alone(without_answer_word(said), question.text)
+        about = topic_of(question.text)
+        tells = weight(said) >= _TELLING or about is not None
+        stands_alone = tells and _stands_alone(without_answer_word(said), question.text)
         verdict = evidence.answer_of(piece.text)
         how_much = weight(question.text + " " + said)
         named = answers.topic(question.text)
-        about = topic_of(question.text)
         if stands_alone and (verdict is not False or named is None):
             return None
         if (how_much < 1 and about is None) or not answers.says_something(question.text, piece.text):
@@ -134,7 +135,7 @@ def _forms(piece: Piece, words: str) -> Iterable[str]:
         problem = cues.PROBLEM.search(words)
         if problem:
             yield f"Problem: {problem['name']}."
-        said = about_patient(words, first_person=False)
+        said = about_patient(without_answer_word(words), first_person=False)
         if said:
             is_order = said.split()[0].lower() in BASE | {"please", "don't"}
             yield f"Advised: {said[0].lower()}{as_sentence(said)[1:]}" if is_order else as_sentence(said)

@@ -108,7 +108,7 @@ class _Rewriter:
             return False
         before = self.words[index - 1].lower() if index else ""
         following = self.words[index + 1].lower() if index + 1 < len(self.words) else "."
-        known = following in _BE or following in _UNCHANGED or following in BASE or following in ADVERBS
+        known = following in _BE or following in _UNCHANGED or following in BASE
         return (before in _OBJECT_AFTER and (not known or following in BASE | _UNCHANGED)) or not following[0].isalpha()
 
     def _name(self) -> str:

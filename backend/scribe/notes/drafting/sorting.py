@@ -91,6 +91,7 @@ _OF_PATIENT: tuple[Rule, ...] = (
     (Kind.HPI, 0, lambda h: h.weight >= 1),
 )
 _OF_DOCTOR: tuple[Rule, ...] = (
+    (Kind.EXAM, 1, lambda h: cues.FINDING.search(h.words) and h.has("symptoms", "anatomy") and not _plans(h)),
     (None, 0, lambda h: cues.EXAM_TALK.search(h.words)),
     (None, 0, lambda h: cues.SMALL_TALK.search(h.words) and h.weight < 2),
     (Kind.ASSESSMENT, 1.5, lambda h: cues.PROBLEM.search(h.words) and h.has("conditions", "symptoms")),
