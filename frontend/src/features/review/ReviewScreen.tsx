@@ -135,6 +135,8 @@ function PhoneEvidence({ consultation, review }: { consultation: Consultation; r
       onPlay={review.actions.onPlay}
       onShow={(item) => {
         close()
+        // Lit up in the transcript, but no longer pinned, as a pin brings this sheet up.
+        if (pinned !== null) evidence.dispatch({ kind: 'preview', chosen: pinned })
         review.showEvidence(item)
       }}
       onClose={close}

@@ -23,6 +23,7 @@ export function EvidenceSheet(props: EvidenceSheetProps) {
       position="bottom"
       size="auto"
       title="Evidence"
+      classNames={{ content: classes.sheet }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {evidence.map((item) => {

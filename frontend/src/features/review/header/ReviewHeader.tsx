@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import { IconDots, IconDownload, IconFileText, IconHistory } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { dayAndTime } from '~/lib/time'
 import { CopyButton } from '~/ui/CopyButton'
 import { StatusPill } from '~/ui/StatusPill'
@@ -31,12 +31,19 @@ export function ReviewHeader(props: ReviewHeaderProps) {
   const { consultation, note, typed, redraft, timeZone, onSign, children } = props
   const { patient } = consultation
   const isDraft = note !== null && note.state === 'draft'
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // The navigation that led here ended on a skeleton, with no heading to move focus to.
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <header className={classes.header}>
       <div className={classes.crumbs}>
         <Link to="/">Consultations</Link>
         <span aria-hidden>/</span>
-        <h1 tabIndex={-1}>{patientName(patient)}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {patientName(patient)}
+        </h1>
         <span className={classes.facts}>
           {patient === null ? '' : patientFacts(patient, consultation.started_at)}
         </span>

@@ -10,6 +10,7 @@ export function usePlayerFor(recordingId: string, durationMs: number | null): Pl
     return new Player(audio, 0)
   }, [recordingId])
   useEffect(() => () => player.pause(), [player])
+  usePauseWhenLocked(player)
   useEffect(() => player.hintDuration(durationMs ?? 0), [player, durationMs])
   return player
 }
@@ -26,4 +27,15 @@ export function usePlayer(): Player {
 /** What the controls show; renders when it changes, never for the time. */
 export function usePlayerState(player: Player): PlayerState {
   return useSyncExternalStore(player.subscribe, player.snapshot)
+}
+
+/** A locked screen is silent too: the shell covers what is below it, and says so on an element. */
+function usePauseWhenLocked(player: Player): void {
+  useEffect(() => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('[data-covered]') !== null) player.pause()
+    })
+    observer.observe(document.body, { subtree: true, attributeFilter: ['data-covered'] })
+    return () => observer.disconnect()
+  }, [player])
 }
