@@ -102,7 +102,10 @@ class Capture(RuleBasedStateMachine):
 
     @precondition(lambda self: self.acked)
     @rule(data=st.data(), how=st.sampled_from(["lose", "spoil"]))
-    def harm(self, data: st.DataObject, how: str) -> None:
+    def harm_at_any_time(self, data: st.DataObject, how: str) -> None:
+        self._harm(data, how)
+
+    def _harm(self, data: st.DataObject, how: str) -> None:
         place = data.draw(st.sampled_from(sorted(self.acked)))
         for key in self._keys(place):
             self.harmed.add(place)
@@ -115,11 +118,13 @@ class Capture(RuleBasedStateMachine):
     def break_or_mend_the_store(self, *, is_down: bool) -> None:
         self.vault.store.is_down = is_down
 
-    @rule(data=st.data(), change=st.sampled_from(["true", "true", "true", "shorter", "longer", "other"]))
+    @rule(data=st.data(), change=st.sampled_from(["true", "true", "lost", "lost", "shorter", "longer", "other"]))
     def seal(self, data: st.DataObject, change: str) -> None:
         wanted = dict(self.acked)
         if change == "shorter" and wanted:
             del wanted[max(wanted)]
+        elif change == "lost" and wanted:
+            self._harm(data, "lose")
         elif change == "longer":
             segment = data.draw(st.integers(0, 1))
             wanted[segment, 1 + max((n for s, n in wanted if s == segment), default=-1)] = HEADER
