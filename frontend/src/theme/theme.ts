@@ -83,7 +83,11 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'sm', fw: 600 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Combobox: Combobox.extend({ styles: FLOATING }),
-    Menu: Menu.extend({ defaultProps: { position: 'bottom-end', withinPortal: true }, styles: FLOATING }),
+    // Its placeholder for focus is no item, so axe refuses it in a menu; focus goes to the first item instead.
+    Menu: Menu.extend({
+      defaultProps: { position: 'bottom-end', withinPortal: true, withInitialFocusPlaceholder: false },
+      styles: FLOATING,
+    }),
     Popover: Popover.extend({ styles: FLOATING }),
     Drawer: Drawer.extend({
       styles: { content: { background: 'var(--surface)' }, header: { background: 'var(--surface)' } },

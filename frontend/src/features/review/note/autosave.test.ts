@@ -175,6 +175,8 @@ describe('the machine', () => {
             normalised(one ?? ''),
           )
           expect(kept).toContain(normalised(last))
+          const now = drafts.sections.s
+          if (now?.save.kind === 'saved') expect(normalised(now.text)).toBe(normalised(now.base))
         }
       }),
       { numRuns: 500 },
