@@ -1,20 +1,25 @@
 """A running product, a real Chromium with a microphone fed from a WAV, and a signed-in doctor."""
 
+import contextlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.journey.product import Product, start_product
 
 SAMPLE = Path(__file__).parents[2] / "assets" / "sample"
 CHROMIUM = "/usr/bin/chromium"
+LEAD_SECONDS = 10
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -40,6 +45,12 @@ def reference() -> dict[str, Any]:
     return json.loads((SAMPLE / "consultation.json").read_text())
 
 
+def _silence(seconds: int) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(np.zeros((1, 48000 * seconds), np.int16), format="s16", layout="mono")
+    frame.sample_rate = 48000
+    return frame
+
+
 @pytest.fixture(scope="session")
 def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample as a 48 kHz mono WAV, as Chromium's fake microphone wants it."""
@@ -48,10 +59,9 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stream = sink.add_stream("pcm_s16le", rate=48000, layout="mono")
         resampler = av.AudioResampler(format="s16", layout="mono", rate=48000)
         frames = [out for frame in source.decode(audio=0) for out in resampler.resample(frame)]
-        # A second of silence: the fake device holds its last sample otherwise.
-        silence = av.AudioFrame.from_ndarray(np.zeros((1, 48000 * 2), np.int16), format="s16", layout="mono")
-        silence.sample_rate = 48000
-        for frame in [*frames, silence]:
+        # Silence before, as the file plays from when the level meter opens the device; and after, as the fake
+        # device holds its last sample otherwise.
+        for frame in [_silence(LEAD_SECONDS), *frames, _silence(3)]:
             frame.pts = None
             sink.mux(stream.encode(frame))
         sink.mux(stream.encode(None))
@@ -82,9 +92,57 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     running.close()
 
 
+@dataclass
+class Room:
+    """A browser with a microphone and a profile that outlives it."""
+
+    profile: Path
+    context: BrowserContext
+    page: Page
+
+    def kill(self) -> None:
+        """kill -9 of the whole browser."""
+        ours = [
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if any(str(self.profile) in word for word in process.info["cmdline"] or ())
+        ]
+        for process in ours:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(ours, timeout=10)
+
+
+@pytest.fixture
+def open_room(
+    playwright: Playwright, product: Product, microphone: Path, tmp_path: Path
+) -> Iterator[Callable[[], Room]]:
+    """Opens the browser; opened again, it has the same profile."""
+    opened: list[BrowserContext] = []
+
+    def open_() -> Room:
+        profile = tmp_path / "profile"
+        context = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=CHROMIUM,
+            args=[*QUIET, *microphone_flags(microphone)],
+            base_url=product.url,
+            viewport={"width": 1280, "height": 900},
+            accept_downloads=True,
+        )
+        context.set_default_timeout(30_000)
+        opened.append(context)
+        return Room(profile, context, context.pages[0])
+
+    yield open_
+    for context in opened:
+        with contextlib.suppress(PlaywrightError):
+            context.close()
+
+
 @pytest.fixture
 def context(browser: Browser, product: Product) -> Iterator[BrowserContext]:
-    """A fresh profile; every script error of a page fails the test."""
+    """A fresh profile."""
     fresh = browser.new_context(base_url=product.url, viewport={"width": 1280, "height": 900}, accept_downloads=True)
     fresh.set_default_timeout(20_000)
     yield fresh
