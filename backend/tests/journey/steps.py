@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.sample import AUDIO, Client, upload
+from tests.journey.product import Product
 
 PROCESSING_MS = 180_000
 
@@ -23,12 +24,14 @@ def sign_in(page: Page, person: Person) -> None:
     expect(page.get_by_role("heading", level=1, name="Consultations")).to_be_visible()
 
 
-def start_recording(page: Page) -> None:
-    """To the record page, consent given, and the button turned red."""
+def start_recording(page: Page) -> str:
+    """To the record page, consent given, and the button turned red; the recording's id."""
     page.goto("/record")
     page.get_by_role("radio", name="agreed, in spoken words").check()
-    page.get_by_role("button", name="Start recording").click()
+    with page.expect_response("**/api/consultations/start") as started:
+        page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_role("button", name="Pause recording")).to_be_visible()
+    return str(started.value.json()["recording"]["recording_id"])
 
 
 def finish_recording(page: Page) -> None:
@@ -44,6 +47,22 @@ def wait_for_draft(page: Page) -> str:
     found = re.search(r"/consultations/([0-9a-f-]{36})", page.url)
     assert found
     return found.group(1)
+
+
+def sign(page: Page) -> None:
+    """Look at what is open, acknowledge it, and sign."""
+    page.get_by_role("button", name="Sign note").click()
+    panel = page.get_by_role("dialog", name="Sign note")
+    panel.get_by_role("button", name="Sign note").wait_for()
+    if panel.get_by_role("checkbox").count():
+        panel.get_by_role("checkbox").check()
+    panel.get_by_role("button", name="Sign note").click()
+    expect(page.get_by_text(re.compile("Signed by"))).to_be_visible()
+
+
+def client_of(product: Product, name: str) -> Client:
+    """The API, as one of the demo's people."""
+    return Client(product.url, product.person(name))
 
 
 def fetch(page: Page, path: str) -> Any:

@@ -77,7 +77,7 @@ def test_from_sign_in_to_signature_by_keyboard_alone(page: Page, product: Produc
     expect(page.get_by_role("button", name="Sign note")).to_be_visible(timeout=steps.PROCESSING_MS)
     _tab_to(page, re.compile("^Evidence at"))
     page.keyboard.press("Enter")
-    expect(page.locator("[aria-current=true]").first).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=re.compile("^Evidence at"))).to_have_count(1)
     page.keyboard.press("Control+Enter")
     panel = page.get_by_role("dialog", name="Sign note")
     expect(panel).to_be_visible()

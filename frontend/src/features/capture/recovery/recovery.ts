@@ -41,6 +41,8 @@ export class Recovery {
     if (!opened || !entry) return
     const { reel, token, release } = opened
     this.taken(recordingId)
+    // Noted on the device, so that a page that is closed meanwhile goes on by itself at the next start.
+    await reel.finish(entry.wallClockMs)
     const { consultationId, startedAt } = entry
     const transport = new HttpTransport(recordingId, token)
     const wake = this.outbox.send({ consultationId, source: 'capture', startedAt }, reel, transport, {
