@@ -19,6 +19,7 @@ ADDED = "Follow-up call on Friday."
 def test_a_recorded_consultation_becomes_a_signed_note(
     product: Product, open_room: Callable[[], Room], reference: dict[str, Any]
 ) -> None:
+    steps.wait_for_sample(steps.client_of(product, "Ellis"))
     page = open_room().page
     steps.sign_in(page, product.person("Novak"))
     steps.start_recording(page)
@@ -38,6 +39,7 @@ def test_a_recorded_consultation_becomes_a_signed_note(
     assert speakers >= 0.90
     _open_evidence(page, transcript)
     _edit(page)
+    steps.assign_sample_patient(page)
     steps.sign(page)
     expect(page.get_by_role("button", name="Edit Plan")).to_have_count(0)
     _download(page)

@@ -70,6 +70,7 @@ def test_what_a_killed_browser_had_recorded_becomes_a_signed_note(
 
     page.goto(f"/consultations/{recording['consultation_id']}")
     steps.wait_for_draft(page)
+    steps.assign_sample_patient(page)
     steps.sign(page)
     page.goto("/record")
     expect(page.get_by_role("heading", name="Record")).to_be_visible()
