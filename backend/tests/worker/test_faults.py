@@ -83,9 +83,7 @@ def test_a_paused_worker_cannot_finish_while_its_successor_works(world: World, p
     assert world.results(consultation.id) == ALL
 
 
-def test_a_worker_paused_inside_its_last_transaction_holds_nobody_up_for_long(
-    world: World, practice: Practice
-) -> None:
+def test_a_worker_paused_inside_its_last_transaction_holds_nobody_up_for_long(world: World, practice: Practice) -> None:
     world.workers.env["DATABASE_IDLE_TRANSACTION_TIMEOUT_MS"] = "3000"
     world.controller.hold_once("transcribe", "writing")
     world.workers.start()
