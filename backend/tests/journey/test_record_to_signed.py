@@ -69,7 +69,7 @@ def _edit(page: Page) -> None:
 
 
 def _download(page: Page) -> None:
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name=re.compile("PDF")).click()
 
