@@ -52,7 +52,7 @@ def wait_for_draft(page: Page) -> str:
 def assign_sample_patient(page: Page) -> None:
     """Say who was seen, after the consultation."""
     page.get_by_role("button", name="Assign patient").click()
-    page.get_by_role("searchbox", name="Search patients").or_(page.get_by_label("Search patients")).first.fill("Carter")
+    page.get_by_role("dialog").get_by_role("combobox", name="Patient").fill("Carter")
     page.get_by_role("option", name=re.compile("Carter")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Carter")
 

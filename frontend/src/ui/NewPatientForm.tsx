@@ -1,30 +1,36 @@
-import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api, type Schema } from '~/api/client'
 import { FormError } from './FormError'
+import classes from './NewPatientForm.module.css'
 
 interface Props {
   onAdded: (patient: Schema<'PatientRead'>) => void
   onCancel: () => void
-  isBusy?: boolean
 }
 
-const GENDERS: { value: Schema<'PatientCreate'>['gender'] & string; label: string }[] = [
+const GENDERS: { value: NonNullable<Schema<'PatientCreate'>['gender']>; label: string }[] = [
   { value: 'unknown', label: 'Not stated' },
   { value: 'female', label: 'Female' },
   { value: 'male', label: 'Male' },
   { value: 'other', label: 'Other' },
 ]
-const isGender = (value: string | null): value is (typeof GENDERS)[number]['value'] =>
-  GENDERS.some((gender) => gender.value === value)
-const required = (value: string) => (value.trim() ? null : 'Fill this in.')
 
-/** A patient whom the clinic does not know yet. */
-export function NewPatientForm({ onAdded, onCancel, isBusy }: Props) {
+/** Adds a patient whom the clinic does not know yet, without leaving what is being done. */
+export function NewPatientForm({ onAdded, onCancel }: Props) {
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { given_name: '', family_name: '', birth_date: '', identifier: '', gender: 'unknown' },
-    validate: { given_name: required, family_name: required },
+    initialValues: {
+      given_name: '',
+      family_name: '',
+      birth_date: '',
+      gender: 'unknown',
+      identifier: '',
+    },
+    validate: {
+      given_name: (value) => (value.trim() ? null : 'The given name is missing'),
+      family_name: (value) => (value.trim() ? null : 'The family name is missing'),
+    },
   })
   const add = api.useMutation('post', '/api/patients', { onSuccess: onAdded })
   const submit = form.onSubmit((values) =>
@@ -33,8 +39,8 @@ export function NewPatientForm({ onAdded, onCancel, isBusy }: Props) {
         given_name: values.given_name.trim(),
         family_name: values.family_name.trim(),
         birth_date: values.birth_date || null,
+        gender: GENDERS.find(({ value }) => value === values.gender)?.value ?? 'unknown',
         identifier: values.identifier.trim() || null,
-        gender: isGender(values.gender) ? values.gender : 'unknown',
       },
     }),
   )
@@ -42,31 +48,33 @@ export function NewPatientForm({ onAdded, onCancel, isBusy }: Props) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="sm">
-        <FormError error={add.error} />
-        <Group grow align="start" gap="sm">
-          <TextInput {...field('given_name')} label="Given name" autoComplete="off" data-autofocus />
-          <TextInput {...field('family_name')} label="Family name" autoComplete="off" />
-        </Group>
-        <Group grow align="start" gap="sm">
-          <TextInput {...field('birth_date')} label="Born (optional)" type="date" />
-          <Select {...field('gender')} label="Gender" data={GENDERS} />
-        </Group>
+      <fieldset className={classes.form}>
+        <legend className={classes.legend}>New patient</legend>
+        <TextInput {...field('given_name')} label="Given name" autoComplete="off" autoFocus />
+        <TextInput {...field('family_name')} label="Family name" autoComplete="off" />
+        <TextInput {...field('birth_date')} label="Date of birth (optional)" type="date" />
+        <Select {...field('gender')} label="Gender" data={GENDERS} />
         <TextInput
           {...field('identifier')}
+          className={classes.wide}
           label="Record number (optional)"
           autoComplete="off"
           maxLength={64}
         />
-        <Group justify="flex-end" gap="xs">
+        {add.error !== null && (
+          <div className={classes.wide}>
+            <FormError error={add.error} />
+          </div>
+        )}
+        <Group className={classes.wide} gap="xs">
+          <Button type="submit" loading={add.isPending}>
+            Add patient
+          </Button>
           <Button variant="default" onClick={onCancel}>
             Back to search
           </Button>
-          <Button type="submit" loading={add.isPending || isBusy}>
-            Add patient
-          </Button>
         </Group>
-      </Stack>
+      </fieldset>
     </form>
   )
 }

@@ -1,62 +1,84 @@
-import { Button, Group, Input, Select, Stack } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import { IconUserPlus } from '@tabler/icons-react'
 import { keepPreviousData } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { api, type Schema } from '~/api/client'
 import { patientName } from '~/lib/names'
 import { NewPatientForm } from './NewPatientForm'
+import classes from './PatientPicker.module.css'
 
 type Patient = Schema<'PatientRead'>
 
-/** Finds a patient by name, record number or birth date, or adds one. */
-export function PatientPicker(props: { onPick: (patient: Patient) => void; isBusy?: boolean }) {
-  const id = useId()
-  const [words, setWords] = useState('')
+const LATER = { value: 'later', label: 'Assign later' }
+
+interface Props {
+  value: Patient | null
+  onChange: (patient: Patient | null) => void
+  /** Offers "Assign later", which stands for no patient. */
+  mayWait?: boolean
+  isBusy?: boolean
+}
+
+/** Who is being seen: found by name, record number or birth date, or added on the spot. */
+export function PatientPicker({ value, onChange, mayWait = false, isBusy = false }: Props) {
+  const [search, setSearch] = useState('')
   const [isAdding, setAdding] = useState(false)
-  const [q] = useDebouncedValue(words, 200)
+  // What stands in the field for the present choice is not something to search for.
+  const isTyped = !(mayWait && search === LATER.label) && !(value && search === describe(value))
+  const [q] = useDebouncedValue(isTyped ? search : '', 200)
   const found = api.useQuery(
     'get',
     '/api/patients',
     { params: { query: { q } } },
     { placeholderData: keepPreviousData, enabled: !isAdding },
   )
-  const patients = found.data?.items ?? []
-  const pick = (id: string | null) => {
-    const patient = patients.find((one) => one.id === id)
-    if (patient) props.onPick(patient)
+  const patients = withChosen(found.data?.items ?? [], value)
+  const options = patients.map((patient) => ({ value: patient.id, label: describe(patient) }))
+  const add = (patient: Patient) => {
+    setAdding(false)
+    onChange(patient)
   }
 
-  if (isAdding)
-    return <NewPatientForm onAdded={props.onPick} onCancel={() => setAdding(false)} isBusy={props.isBusy} />
+  if (isAdding) return <NewPatientForm onAdded={add} onCancel={() => setAdding(false)} />
   return (
-    <Stack gap={4}>
-      {/* Above the field, where its open list cannot cover it. */}
-      <Group justify="space-between">
-        <Input.Label htmlFor={id}>Patient</Input.Label>
-        <Button variant="subtle" size="compact-sm" onClick={() => setAdding(true)}>
-          Add a new patient
-        </Button>
-      </Group>
+    <div className={classes.picker}>
       <Select
-        id={id}
+        className={classes.select}
+        label="Patient"
         placeholder="Name, record number or birth date"
         searchable
         openOnFocus={false}
         data-autofocus
-        size="md"
-        disabled={props.isBusy}
-        data={patients.map((patient) => ({ value: patient.id, label: describe(patient) }))}
-        filter={({ options }) => options}
-        searchValue={words}
-        onSearchChange={setWords}
-        onChange={pick}
+        disabled={isBusy}
+        data={mayWait ? [LATER, ...options] : options}
+        // The server has searched already; filtering again would hide matches by record number.
+        filter={({ options: all }) => all}
         nothingFoundMessage={found.isFetching ? 'Searching' : 'No such patient'}
         error={found.isError ? 'Patients could not be loaded. Try again.' : null}
+        value={value?.id ?? (mayWait ? LATER.value : null)}
+        onChange={(id) => onChange(patients.find((patient) => patient.id === id) ?? null)}
+        searchValue={search}
+        onSearchChange={setSearch}
+        onFocus={(event) => event.currentTarget.select()}
       />
-    </Stack>
+      <Button
+        variant="default"
+        leftSection={<IconUserPlus size={16} aria-hidden />}
+        disabled={isBusy}
+        onClick={() => setAdding(true)}
+      >
+        New patient
+      </Button>
+    </div>
   )
 }
 
 function describe(patient: Patient): string {
-  return [patientName(patient), patient.birth_date, patient.identifier].filter(Boolean).join(' · ')
+  const rest = [patient.birth_date, patient.identifier].filter(Boolean).join(', ')
+  return rest ? `${patientName(patient)} (${rest})` : patientName(patient)
+}
+
+function withChosen(found: Patient[], chosen: Patient | null): Patient[] {
+  return chosen && !found.some((patient) => patient.id === chosen.id) ? [chosen, ...found] : found
 }

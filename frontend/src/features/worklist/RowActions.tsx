@@ -1,16 +1,12 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
 import { api, type Schema } from '~/api/client'
 import { toProblem } from '~/api/errors'
 import { useSession } from '~/api/session'
+import { AssignPatientButton } from '~/ui/AssignPatientButton'
 import classes from './RowActions.module.css'
 
 type Consultation = Schema<'ConsultationRead'>
-
-const AssignPatient = lazy(() =>
-  import('./AssignPatient').then((module) => ({ default: module.AssignPatient })),
-)
 
 /** What a row asks of its doctor: the named error with Retry and Cancel, the patient that is missing. */
 export function RowActions({ consultation }: { consultation: Consultation }) {
@@ -22,7 +18,11 @@ export function RowActions({ consultation }: { consultation: Consultation }) {
   return (
     <div className={classes.strip}>
       {hasFailed && <Failure consultation={consultation} />}
-      {isUnassigned && <MissingPatient consultation={consultation} />}
+      {isUnassigned && (
+        <AssignPatientButton size="xs" consultationId={consultation.id}>
+          Assign patient
+        </AssignPatientButton>
+      )}
     </div>
   )
 }
@@ -63,22 +63,6 @@ function Failure({ consultation: { id, pipeline, permissions } }: { consultation
         <p className={classes.error} role="alert">
           {toProblem(error).message}
         </p>
-      )}
-    </>
-  )
-}
-
-function MissingPatient({ consultation }: { consultation: Consultation }) {
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <>
-      <Button size="xs" variant="default" onClick={() => setOpen(true)}>
-        Assign patient
-      </Button>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <AssignPatient consultationId={consultation.id} onClose={() => setOpen(false)} />
-        </Suspense>
       )}
     </>
   )

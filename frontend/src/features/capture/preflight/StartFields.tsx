@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { ErrorState } from '~/ui/ErrorState'
+import { PatientPicker } from '~/ui/PatientPicker'
 import { ConsentControl } from './ConsentControl'
-import { PatientPicker } from './PatientPicker'
 import classes from './StartFields.module.css'
 import { LANGUAGES, type StartForm } from './use-start-form'
 
@@ -11,7 +11,7 @@ export function StartFields({ form }: { form: StartForm }) {
   const failure: unknown = form.templates.error
   return (
     <>
-      <PatientPicker value={form.patient} onChange={form.setPatient} />
+      <PatientPicker value={form.patient} onChange={form.setPatient} mayWait />
       {failure !== null && <ErrorState error={failure} onRetry={() => void refetch()} />}
       <div className={classes.pair}>
         <Select

@@ -3,6 +3,7 @@ import { IconDots, IconDownload, IconFileText, IconHistory } from '@tabler/icons
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { dayAndTime } from '~/lib/time'
+import { AssignPatientButton } from '~/ui/AssignPatientButton'
 import { CopyButton } from '~/ui/CopyButton'
 import { StatusPill } from '~/ui/StatusPill'
 import type { Consultation, Note } from '../model/types'
@@ -11,7 +12,6 @@ import type { Typed } from '../note/kept-drafts'
 import { copyNote } from '../note/plain-note'
 import { whyNotSign } from '../sign/why-not-sign'
 import classes from './Header.module.css'
-import { PatientPicker } from './PatientPicker'
 import { RedraftItems } from './RedraftMenu'
 import { SaveStatus } from './SaveStatus'
 import type { Redraft } from './use-redraft'
@@ -49,7 +49,16 @@ export function ReviewHeader(props: ReviewHeaderProps) {
         </span>
         <span className={classes.facts}>{dayAndTime(consultation.started_at, timeZone)}</span>
       </div>
-      {consultation.permissions.edit ? <PatientPicker consultation={consultation} /> : null}
+      {consultation.permissions.edit ? (
+        <AssignPatientButton
+          consultationId={consultation.id}
+          size="compact-sm"
+          variant={patient === null ? 'default' : 'subtle'}
+          className={classes.patientButton}
+        >
+          {patient === null ? 'Assign patient' : 'Change patient'}
+        </AssignPatientButton>
+      ) : null}
       <StatusPill status={consultation.status} pipeline={consultation.pipeline} />
       <div className={classes.actions}>
         {typed !== null && isDraft ? <SaveStatus state={typed.state} timeZone={timeZone} /> : null}
