@@ -17,6 +17,7 @@ from scribe.consultations.models import ConsultationStatus, Patient
 from scribe.consultations.presenting import present
 from scribe.consultations.schemas import (
     ConsentWording,
+    ConsultationChanged,
     ConsultationPage,
     ConsultationRead,
     ConsultationUpdate,
@@ -30,6 +31,12 @@ from scribe.core.errors import Unauthenticated
 from scribe.db.dependencies import SessionDep
 
 router = APIRouter(tags=["consultations"])
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
 
 
 @router.get("/api/patients", response_model=PatientPage)
@@ -73,8 +80,12 @@ def read_consent_wording(
     return wording.current(language)
 
 
-@router.get("/api/consultations/events")
-async def stream_consultation_events(request: Request) -> StreamingResponse:
+# The schema is that of each event's data.
+_EVENTS = {"model": ConsultationChanged, "content": {EventStream.media_type: {"schema": {"type": "object"}}}}
+
+
+@router.get("/api/consultations/events", response_class=EventStream, responses={200: _EVENTS})
+async def stream_consultation_events(request: Request) -> EventStream:
     """Server-sent events of the clinic's consultations that the viewer may see (event `consultation`)."""
     watcher = await run_in_threadpool(_watcher, request)
     if watcher is None:
@@ -82,7 +93,7 @@ async def stream_consultation_events(request: Request) -> StreamingResponse:
     body = stream(request.app.state.events, watcher, partial(_watcher, request), Pace())
     # Proxies must hand each event on at once.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(body, media_type="text/event-stream", headers=headers)
+    return EventStream(body, headers=headers)
 
 
 @router.get("/api/consultations", response_model=ConsultationPage)

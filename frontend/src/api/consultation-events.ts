@@ -3,16 +3,8 @@ import { useEffect, useSyncExternalStore } from 'react'
 import type { Schema } from './client'
 
 type Consultation = Schema<'ConsultationRead'>
+type Changed = Schema<'ConsultationChanged'>
 type Liveness = 'live' | 'polling'
-
-/** The data of an event `consultation`; events are no part of OpenAPI, their fields are. */
-interface Changed {
-  consultation_id: string
-  status: Schema<'ConsultationStatus'>
-  stage: Schema<'Stage'> | null
-  state: Schema<'StageState'> | null
-  progress: number
-}
 
 const URL = '/api/consultations/events'
 const LIST = ['get', '/api/consultations'] as const

@@ -824,6 +824,22 @@ export interface components {
             version: string;
         };
         /**
+         * ConsultationChanged
+         * @description One SSE event, named `consultation`: a hint to load it anew.
+         */
+        ConsultationChanged: {
+            /**
+             * Consultation Id
+             * Format: uuid
+             */
+            consultation_id: string;
+            /** Progress */
+            progress: number;
+            stage: components["schemas"]["Stage"] | null;
+            state: components["schemas"]["StageState"] | null;
+            status: components["schemas"]["ConsultationStatus"];
+        };
+        /**
          * ConsultationPage
          * @description One page of the worklist; `next_cursor` is null on the last.
          */
@@ -1854,7 +1870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": components["schemas"]["ConsultationChanged"];
                 };
             };
         };
