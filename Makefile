@@ -16,7 +16,7 @@ TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.base frontend/dist/index.html models ## Start Scribe on this machine and print where it is (PORT=8000)
+demo: $(VENV)/.base frontend/dist/index.html ## Start Scribe on this machine and print where it is (PORT=8000)
 	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT)
 
 test: check test-backend test-frontend test-journey ## All checks and tests, with all they need

@@ -15,13 +15,13 @@ from alembic import command
 from alembic.config import Config
 
 from scribe.cli.embedded import home as homes
-from scribe.cli.embedded import people, processes, sample
+from scribe.cli.embedded import models, people, processes, sample
 from scribe.cli.embedded.environment import environment
 from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 from scribe.cli.embedded.seed import seed_clinic
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
-from scribe.core.settings import load
+from scribe.core.settings import EngineSettings, load
 
 
 class Demo:
@@ -109,6 +109,7 @@ def demo(
     try:
         lock = homes.open_home(home)
         _refuse_taken_port(port)
+        _fetch_models()
         running = Demo(home, port)
     except (homes.HomeUnusable, StartFailed) as error:
         raise _fail(error) from error
@@ -125,6 +126,16 @@ def demo(
     finally:
         running.stop()
         lock.close()
+
+
+def _fetch_models() -> None:
+    model_dir = EngineSettings().model_dir
+    if not models.missing(model_dir):
+        return
+    try:
+        models.fetch(model_dir, _say)
+    except models.ModelsUnavailable as error:
+        raise StartFailed(str(error)) from error
 
 
 def _refuse_taken_port(port: int) -> None:
