@@ -16,6 +16,9 @@ from scribe.audit import service as audit
 from scribe.core.errors import Forbidden, Invalid, NotFound, ScribeError, Unavailable
 from scribe.core.request_context import request_id
 
+# More mistakes than a person reads are not named.
+_MOST_FIELDS = 50
+
 log = structlog.get_logger(__name__)
 
 
@@ -64,7 +67,7 @@ def _scribe_error(request: Request, error: Exception) -> JSONResponse:
 def _malformed(_request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     # Where and what kind only: the values, and what pydantic says of them, may be a patient's.
-    fields = [{"field": _location(problem), "problem": problem["type"]} for problem in problems]
+    fields = [{"field": _location(problem), "problem": problem["type"]} for problem in problems[:_MOST_FIELDS]]
     return render(Invalid(fields=fields))
 
 

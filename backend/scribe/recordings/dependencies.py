@@ -1,8 +1,9 @@
 """Who sends audio: by the upload token, which works while the screen is locked, or by the session."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from scribe.accounts.dependencies import Viewer, current_user
 from scribe.core.errors import NotFound
@@ -38,3 +39,7 @@ def sender(request: Request, recording_id: UUID) -> Sender:
     with request.app.state.session_factory.begin() as session:
         user = current_user(request, session)
         return Sender(user.clinic_id, user.id)
+
+
+# A dependency, not a call in the endpoint: who may not send is refused before the body is looked at.
+SenderDep = Annotated[Sender, Depends(sender, scope="function")]

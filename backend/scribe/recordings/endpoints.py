@@ -15,7 +15,7 @@ from scribe.consultations import queries as consultations
 from scribe.consultations.schemas import ConsultationStart, ConsultationStarted, RecordingGrant
 from scribe.db.dependencies import SessionDep
 from scribe.recordings import chunks, playback, queries, sealing, service
-from scribe.recordings.dependencies import sender, sender_by_token, vault
+from scribe.recordings.dependencies import SenderDep, sender, sender_by_token, vault
 from scribe.recordings.errors import AudioNotReady, ChunkTooLarge, TemplateUnknown
 from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.schemas import ChunkReceipt, Peaks, RecordingRead, Seal
@@ -77,22 +77,22 @@ async def put_chunk(
 
 
 @router.get("/api/recordings/{recording_id}", response_model=RecordingRead)
-def read_recording(recording_id: UUID, request: Request) -> RecordingRead:
+def read_recording(recording_id: UUID, who: SenderDep, request: Request) -> RecordingRead:
     """What the server holds. Authorised by the upload token or the session cookie; for the recording's own doctor."""
-    means, who = vault(request), sender(request, recording_id)
+    means = vault(request)
     with chunks.acting(means, who) as session:
         held = queries.of_sender(session, means.keyring, recording_id, who.user_id)
         return service.read(session, held)
 
 
 @router.post("/api/recordings/{recording_id}/seal", response_model=RecordingRead)
-def seal_recording(recording_id: UUID, body: Seal, request: Request) -> RecordingRead:
+def seal_recording(recording_id: UUID, body: Seal, who: SenderDep, request: Request) -> RecordingRead:
     """Close the recording. 200 only after all stored chunks were read again and their hashes agreed.
 
     409 recording_incomplete names what is missing (details.missing = [[segment, number], ...]), 409 recording_has_more
     what the list leaves out (details.unlisted). Authorised like a chunk.
     """
-    means, who = vault(request), sender(request, recording_id)
+    means = vault(request)
     sealing.seal(means, who, recording_id, body)
     with chunks.acting(means, who) as session:
         return service.described(session, queries.of_sender(session, means.keyring, recording_id, who.user_id))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from scribe.recordings.models import RecordingSource, RecordingState
 
 Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+# In long lists the first mistake ends the look: naming each of 50,000 would cost more than all else of the request.
 
 
 class ChunkReceipt(BaseModel):
@@ -24,7 +25,7 @@ class SegmentManifest(BaseModel):
     """One run of the recorder: the ordered hashes of its chunks, by chunk number from 0."""
 
     segment: Annotated[int, Field(ge=0, le=9999)]
-    chunks: Annotated[list[Sha256Hex], Field(max_length=100_000)]
+    chunks: Annotated[list[Sha256Hex], Field(max_length=100_000, fail_fast=True)]
     # Milliseconds from the recording's start at which this run began, by the browser's monotonic clock.
     offset_ms: Annotated[int, Field(ge=0)] = 0
 
@@ -40,8 +41,8 @@ class Gap(BaseModel):
 class Seal(BaseModel):
     """The client's word on what the recording consists of."""
 
-    segments: Annotated[list[SegmentManifest], Field(min_length=1, max_length=1000)]
-    gaps: Annotated[list[Gap], Field(max_length=10_000)] = []
+    segments: Annotated[list[SegmentManifest], Field(min_length=1, max_length=1000, fail_fast=True)]
+    gaps: Annotated[list[Gap], Field(max_length=10_000, fail_fast=True)] = []
     wall_clock_ms: Annotated[int, Field(ge=0)] = 0
 
 

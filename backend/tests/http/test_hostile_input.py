@@ -1,0 +1,26 @@
+"""What a hostile sender puts into a request costs little, shows nothing, and breaks nothing."""
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from scribe.core.ids import new_id
+
+
+def _seal(client: TestClient, body: dict[str, Any]) -> Any:
+    return client.post(f"/api/recordings/{new_id()}/seal", json=body)
+
+
+def test_a_seal_is_not_looked_at_before_its_sender_is_known(client: TestClient) -> None:
+    response = _seal(client, {"segments": [{"segment": 0, "chunks": ["nonsense"]}]})
+
+    assert (response.status_code, response.json()["code"]) == (401, "not_signed_in")
+
+
+def test_a_list_of_many_mistakes_is_refused_at_its_first(as_doctor: TestClient) -> None:
+    wrong = {"segment": 0, "chunks": ["nonsense"] * 1000}
+
+    response = _seal(as_doctor, {"segments": [wrong] * 50, "gaps": [{}] * 1000})
+
+    assert response.status_code == 422
+    assert len(response.json()["details"]["fields"]) < 10
