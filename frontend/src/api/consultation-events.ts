@@ -14,7 +14,7 @@ let liveness: Liveness = 'live'
 const subscribers = new Set<() => void>()
 
 /** Whether changes are pushed. While they are not, screens that wait for something should poll. */
-export function useLiveness(): Liveness {
+function useLiveness(): Liveness {
   return useSyncExternalStore(
     (onChange) => {
       subscribers.add(onChange)
@@ -66,7 +66,7 @@ export function apply(queryClient: QueryClient, change: Changed): void {
 }
 
 /** True for the queries of one consultation: itself, its transcript, its note. */
-export function concerns(queryKey: readonly unknown[], id: string): boolean {
+function concerns(queryKey: readonly unknown[], id: string): boolean {
   const [, path, init] = queryKey
   return (
     typeof path === 'string' &&

@@ -38,7 +38,7 @@ const DEFAULTS: Preferences = {
 }
 
 /** The user's preferences over the defaults. */
-export function preferencesOf(session: Session): Preferences {
+function preferencesOf(session: Session): Preferences {
   const known = Object.entries(session.preferences).filter(([key]) => key in DEFAULTS)
   return { ...DEFAULTS, ...Object.fromEntries(known) }
 }

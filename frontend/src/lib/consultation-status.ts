@@ -11,7 +11,7 @@ const STATUS: Record<Status, string> = {
 }
 
 /** What the pipeline does at a stage, as its doctor reads it. */
-export const STAGE_LABEL: Record<Stage, string> = {
+const STAGE_LABEL: Record<Stage, string> = {
   assemble: 'Preparing audio',
   transcribe: 'Transcribing',
   roles: 'Telling speakers apart',

@@ -20,7 +20,7 @@ interface KeyPress {
 }
 
 /** True on machines whose command key is Cmd. */
-export function isApple(platform: string = navigator.platform): boolean {
+function isApple(platform: string = navigator.platform): boolean {
   return /mac|iphone|ipad/i.test(platform)
 }
 

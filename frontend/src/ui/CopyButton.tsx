@@ -12,7 +12,7 @@ type Outcome = 'idle' | 'copied' | 'failed'
 const LABEL: Record<Exclude<Outcome, 'idle'>, string> = { copied: 'Copied', failed: 'Not copied' }
 
 /** Writes to the clipboard as plain text, and as HTML too when there is some. */
-export async function copy({ text, html }: Copied): Promise<void> {
+async function copy({ text, html }: Copied): Promise<void> {
   if (!html) return navigator.clipboard.writeText(text)
   const blob = (type: string, part: string) => new Blob([part], { type })
   const item = new ClipboardItem({

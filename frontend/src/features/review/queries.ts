@@ -9,7 +9,7 @@ const at = (consultationId: string) => ({ params: { path: { consultation_id: con
 
 export const consultationOptions = (id: string) =>
   api.queryOptions('get', '/api/consultations/{consultation_id}', at(id))
-export const transcriptOptions = (id: string) =>
+const transcriptOptions = (id: string) =>
   api.queryOptions('get', '/api/consultations/{consultation_id}/transcript', at(id))
 export const noteOptions = (id: string) =>
   api.queryOptions('get', '/api/consultations/{consultation_id}/note', at(id))

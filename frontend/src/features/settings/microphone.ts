@@ -53,7 +53,7 @@ export async function openMicrophone(deviceId: string | null): Promise<OpenMicro
 const QUIETEST_DB = -60
 
 /** Loudness as a meter shows it: 0 at -60 dB and below, 1 at full scale. */
-export function meterLevel(samples: Float32Array): number {
+function meterLevel(samples: Float32Array): number {
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(samples.length, 1)
   const db = 10 * Math.log10(power || Number.MIN_VALUE)
   return Math.min(1, Math.max(0, 1 - db / QUIETEST_DB))

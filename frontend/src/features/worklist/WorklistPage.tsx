@@ -29,7 +29,7 @@ export function WorklistPage({ search, unsent }: { search: WorklistSearch; unsen
 }
 
 /** Leads to the recording screen. */
-export function RecordButton() {
+function RecordButton() {
   return (
     <Button component={Link} to="/record" leftSection={<IconPlayerRecordFilled size={16} aria-hidden />}>
       Record

@@ -3,7 +3,7 @@ export type Bytes = Uint8Array<ArrayBuffer>
 
 const IV_BYTES = 12
 
-export function fromBase64(text: string): Bytes {
+function fromBase64(text: string): Bytes {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }
 

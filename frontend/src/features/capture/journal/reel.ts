@@ -270,7 +270,7 @@ export class Reel implements ChunkSource {
 }
 
 /** The journal has lost a slice that it had acknowledged: the disk is damaged. */
-export class SliceMissing extends Error {
+class SliceMissing extends Error {
   constructor(segment: number, slice: number) {
     super(`slice ${segment}/${slice} is missing from the journal`)
   }

@@ -13,7 +13,7 @@ export type SegmentEntry = {
 }
 
 /** What identifies a picked file again, without its name (names of files name patients). */
-export type FileMark = { size: number; lastModified: number }
+type FileMark = { size: number; lastModified: number }
 
 /** A recording as this browser knows it: ids and times, nothing about the patient. */
 export type JournalEntry = {

@@ -3,7 +3,7 @@ const BITS_PER_SECOND = 32_000
 const PREFERRED = ['audio/webm;codecs=opus', 'audio/mp4;codecs=mp4a.40.2', 'audio/mp4']
 
 /** The container and codec that this browser can record, Opus in WebM if possible. */
-export function recordingMime(): string {
+function recordingMime(): string {
   return PREFERRED.find((mime) => MediaRecorder.isTypeSupported(mime)) ?? ''
 }
 

@@ -2,7 +2,7 @@ import type { SliceRef } from '../journal/types'
 
 export const MAX_SLICES = 5
 /** Below this a running segment waits for more, so that a consultation costs one request in three seconds. */
-export const PATIENT_SLICES = 3
+const PATIENT_SLICES = 3
 
 /**
  * How many of the pending slices the next chunk takes; 0 to wait for more.

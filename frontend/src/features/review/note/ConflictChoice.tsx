@@ -51,7 +51,7 @@ function Lines({ text }: { text: string }) {
 }
 
 /** The other version, and after it the lines that only one's own has. */
-export function bothOf(theirs: string, mine: string): string {
+function bothOf(theirs: string, mine: string): string {
   const known = new Set(normalised(theirs).split('\n'))
   const own = normalised(mine)
     .split('\n')

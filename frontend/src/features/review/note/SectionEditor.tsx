@@ -67,7 +67,7 @@ export function SectionEditor(props: {
 }
 
 /** Where one's words are, in words. */
-export function saveWords(save: SaveState): string {
+function saveWords(save: SaveState): string {
   switch (save.kind) {
     case 'saved':
       return 'One sentence a line. Esc when done.'

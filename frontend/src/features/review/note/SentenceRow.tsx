@@ -54,7 +54,7 @@ export function sentenceElementId(sentenceId: string): string {
 }
 
 /** What the doctor should know about where a sentence comes from. */
-export function marksOf(sentence: Sentence): { words: string; isWarning: boolean }[] {
+function marksOf(sentence: Sentence): { words: string; isWarning: boolean }[] {
   const marks = []
   if (sentence.origin === 'edited') marks.push({ words: 'edited', isWarning: false })
   if (sentence.origin === 'added') {

@@ -1,7 +1,7 @@
 import type { TurnSpan } from '../evidence/evidence-spans'
 import type { MarkedSpan } from './segments'
 
-export const MARKS = ['risky', 'found', 'evidence', 'current-find', 'playhead'] as const
+const MARKS = ['risky', 'found', 'evidence', 'current-find', 'playhead'] as const
 export type Mark = (typeof MARKS)[number]
 
 const HIGHLIGHT_PREFIX = 'scribe-'
