@@ -1,7 +1,6 @@
 """Longer audio made of the project's own sample."""
 
 import io
-from pathlib import Path
 
 import av
 
@@ -27,9 +26,3 @@ def repeated(seconds: float) -> bytes:
                     sink.mux(stream.encode(ready))
         sink.mux(stream.encode(None))
     return out.getvalue()
-
-
-def write_repeated(path: Path, seconds: float) -> Path:
-    """The same, in a file."""
-    path.write_bytes(repeated(seconds))
-    return path

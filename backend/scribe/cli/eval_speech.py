@@ -20,7 +20,7 @@ import typer
 from rapidfuzz.distance import Levenshtein
 
 from scribe.cli import eval_notes
-from scribe.cli.embedded import sample_audio
+from scribe.cli.embedded.sample import AUDIO
 from scribe.core.settings import EngineSettings
 from scribe.transcription import roles
 from scribe.transcription.engines.base import EngineResult, Samples
@@ -81,8 +81,8 @@ def evaluate(folder: Path, beam: int | None) -> None:
     """Print the figures of every recording of the folder, of the project's own sample, and of the roles."""
     settings = EngineSettings() if beam is None else EngineSettings(asr_beam_size=beam)
     engine = LocalEngine(settings)
-    files = [sample_audio.AUDIO, *sorted(p for p in folder.rglob("*") if p.suffix in _AUDIO)]
-    engine.transcribe(Memory(decode(sample_audio.AUDIO)[: 16_000 * 8]), language="en", progress=lambda _: None)
+    files = [AUDIO, *sorted(p for p in folder.rglob("*") if p.suffix in _AUDIO)]
+    engine.transcribe(Memory(decode(AUDIO)[: 16_000 * 8]), language="en", progress=lambda _: None)
     typer.echo(f"local engine, whisper-base int8, beam {settings.asr_beam_size}, {settings.asr_threads} threads\n")
     typer.echo(f"{'recording':<24}{'audio s':>8}{'RTF':>7}{'WER':>8}{'voice':>8}{'role':>8}  remarks")
     scores = [_score(engine, path) for path in files]

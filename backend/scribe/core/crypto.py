@@ -50,23 +50,11 @@ def unseal(key: bytes, blob: bytes, context: str) -> bytes:
         raise SealBroken(context) from error
 
 
-def seal_segments(key: bytes, plain: bytes, context: str) -> bytes:
-    """Seal in segments of 64 KiB; each is bound to its number and to whether it is the last."""
-    count = max(1, -(-len(plain) // SEGMENT_BYTES))
-    return b"".join(
-        seal(
-            key,
-            plain[i * SEGMENT_BYTES : (i + 1) * SEGMENT_BYTES],
-            _segment_context(context, i, is_last=i == count - 1),
-        )
-        for i in range(count)
-    )
-
-
 class SegmentSealer:
-    """Writes what `seal_segments` would give to a seekable file, holding two segments in memory.
+    """Seals what is written to a seekable file in segments of 64 KiB, holding two of them in memory.
 
-    The first segment stays open for corrections until the end, as media containers write their header last.
+    Each is bound to its number and to whether it is the last. The first stays open for corrections until the end, as
+    media containers write their header last.
     """
 
     def __init__(self, key: bytes, context: str, sink: BinaryIO) -> None:
@@ -108,7 +96,7 @@ class SegmentSealer:
 
 
 def plain_size(sealed_size: int) -> int:
-    """The number of plain bytes in a blob of `seal_segments`."""
+    """The number of plain bytes in a blob of `SegmentSealer`."""
     count = max(1, -(-sealed_size // (SEGMENT_BYTES + OVERHEAD)))
     return sealed_size - count * OVERHEAD
 

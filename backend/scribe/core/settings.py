@@ -20,7 +20,6 @@ class AppSettings(_Group):
     environment: Literal["embedded", "production"] = "production"
     public_url: str = "http://localhost:8000"
     frontend_dist: Path | None = None
-    cookie_secure: bool = True
     # Where nginx stands in front, its address; a client's word for its own address is not believed.
     trusted_proxies: str = "127.0.0.1"
 

@@ -8,13 +8,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from scribe.audit.models import AuditEvent
-from scribe.core import crypto
 from scribe.db.session import clinic_session
 from scribe.recordings import playback
 from scribe.recordings.keeping import Vault, audio_key_of
 from scribe.recordings.models import RecordingState
 from scribe.recordings.queries import Held
 from tests.fixtures.fakes import MemoryStore
+from tests.fixtures.sealing import sealed
 from tests.recordings.conftest import Browser
 from tests.recordings.media import encoded, noise
 
@@ -30,7 +30,7 @@ def assembled(browser: Browser, recording_of: RecordingOf, vault: Vault, store: 
     """A recording as assembly leaves it, long enough for several sealed segments."""
     held = recording_of(browser)
     key = held.place.audio_key(1)
-    store.objects[key] = crypto.seal_segments(audio_key_of(held.data_key), BODY, key)
+    store.objects[key] = sealed(audio_key_of(held.data_key), BODY, key)
     with clinic_session(vault.factory, held.recording.clinic_id) as session:
         recording = session.merge(held.recording)
         recording.state, recording.audio_key, recording.audio_mime_type = RecordingState.ASSEMBLED, key, "audio/webm"

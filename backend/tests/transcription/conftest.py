@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from scribe.cli.embedded import models, sample_audio
+from scribe.cli.embedded import models
+from scribe.cli.embedded.sample import AUDIO
 from scribe.core.settings import EngineSettings
 from scribe.transcription.engines.base import Engine
 from scribe.transcription.engines.fake import FakeEngine
@@ -16,13 +17,13 @@ from tests.transcription.sounds import Sound, decode
 @pytest.fixture(scope="session")
 def sample_sound() -> Sound:
     """The project's own consultation."""
-    return Sound(decode(sample_audio.AUDIO))
+    return Sound(decode(AUDIO))
 
 
 @pytest.fixture(scope="session")
 def sample_reference() -> list[dict[str, Any]]:
     """Its turns: role, text, start_ms, end_ms."""
-    turns: list[dict[str, Any]] = json.loads(sample_audio.REFERENCE.read_text())["turns"]
+    turns: list[dict[str, Any]] = json.loads(AUDIO.with_suffix(".json").read_text())["turns"]
     return turns
 
 

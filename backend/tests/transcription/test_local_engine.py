@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scribe.cli import eval_speech
-from scribe.cli.embedded import sample_audio
+from scribe.cli.embedded.sample import AUDIO
 from scribe.core.settings import EngineSettings
 from scribe.transcription.engines.base import EngineFailed, EngineResult
 from scribe.transcription.engines.local import LocalEngine
@@ -26,7 +26,7 @@ def test_the_samples_words_voices_and_roles_are_right(
 ) -> None:
     spoken = [(turn["role"], turn["text"]) for turn in sample_reference]
 
-    score = eval_speech.compare(sample_audio.AUDIO, 95, 10, result, spoken)
+    score = eval_speech.compare(AUDIO, 95, 10, result, spoken)
 
     assert score.errors / score.words <= 0.05
     assert score.on_right_voice / score.matched >= 0.98

@@ -12,7 +12,6 @@ from scribe.accounts.models import Clinic, User
 from scribe.consultations import pipeline
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
 from scribe.consultations.pipeline import StageFailed, Superseded
-from scribe.core import crypto
 from scribe.core.clock import FrozenClock
 from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
@@ -28,6 +27,7 @@ from scribe.transcription.stages import RolesStage, TranscribeStage
 from scribe.worker.sessions import worker_session
 from scribe.worker.work import Work
 from tests.fixtures.fakes import MemoryStore
+from tests.fixtures.sealing import sealed
 from tests.recordings import media
 
 MakeWork = Callable[..., Work]
@@ -49,8 +49,8 @@ def a_work(
         wrapped = keyring.new_consultation_key(clinic.id, clinic.wrapped_key, consultation_id)
         data_key = keyring.consultation_key(clinic.id, clinic.wrapped_key, consultation_id, wrapped)
         body, key = media.encoded(media.tone(4, loudness=loudness)), f"clinics/{clinic.id}/{recording_id}.webm"
-        sealed = crypto.seal_segments(audio_key_of(data_key), body, key)
-        store.put(key, sealed)
+        blob = sealed(audio_key_of(data_key), body, key)
+        store.put(key, blob)
         with worker_session(session_factory, clinic.id) as session:
             consultation = Consultation(
                 id=consultation_id,
@@ -78,7 +78,7 @@ def a_work(
                     duration_ms=4000,
                     audio_key=key,
                     audio_mime_type="audio/webm",
-                    audio_bytes=len(sealed),
+                    audio_bytes=len(blob),
                 )
             )
             pipeline.request(session, consultation, stage)
