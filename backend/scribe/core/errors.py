@@ -26,6 +26,12 @@ class Invalid(ScribeError):
     status, code, message = 422, "invalid", "Some of what was sent is not valid."
 
 
+class Unstorable(Invalid):
+    """A text holds what PostgreSQL keeps in no text."""
+
+    code, message = "unstorable_text", "The text holds a character that cannot be stored (NUL). Remove it."
+
+
 class Unauthenticated(ScribeError):
     """Nobody is signed in."""
 

@@ -5,13 +5,17 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from scribe.core.crypto import KeyRing
+from scribe.core.errors import Unstorable
 from scribe.core.settings import DatabaseSettings
 
 _SET_CLINIC = text("SELECT set_config('app.clinic_id', :clinic_id, true)")
+
+# NUL inside JSONB, and bytes that are no text of the database's encoding (PostgreSQL's appendix A).
+_NO_TEXT = frozenset({"22P05", "22021"})
 
 
 def make_engine(settings: DatabaseSettings) -> Engine:
@@ -62,3 +66,13 @@ def _tell_the_database_whose_rows(session: Session, _transaction: SessionTransac
     clinic_id = session.info.get("clinic_id")
     if clinic_id is not None:
         connection.execute(_SET_CLINIC, {"clinic_id": str(clinic_id)})
+
+
+@event.listens_for(Engine, "handle_error")
+def _name_what_no_text_may_hold(context: ExceptionContext) -> None:
+    # One place for every text of every request: whoever forgets to look for NUL still answers in words.
+    error = context.original_exception
+    # The driver refuses NUL in a plain parameter itself, before the database sees it.
+    by_driver = isinstance(error, ValueError) and "NUL" in str(error)
+    if by_driver or getattr(error, "pgcode", None) in _NO_TEXT:
+        raise Unstorable

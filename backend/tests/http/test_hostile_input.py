@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from scribe.core.ids import new_id
+from scribe.recordings import playback
+
+NUL = "a\x00b"
 
 
 def _seal(client: TestClient, body: dict[str, Any]) -> Any:
@@ -24,3 +28,22 @@ def test_a_list_of_many_mistakes_is_refused_at_its_first(as_doctor: TestClient) 
 
     assert response.status_code == 422
     assert len(response.json()["details"]["fields"]) < 10
+
+
+def test_a_search_for_nul_is_refused_in_words(as_doctor: TestClient) -> None:
+    for address in ("/api/patients", "/api/consultations"):
+        response = as_doctor.get(address, params={"q": NUL})
+
+        assert (response.status_code, response.json()["code"]) == (422, "unstorable_text")
+
+
+def test_a_name_with_nul_is_refused_in_words(as_doctor: TestClient) -> None:
+    response = as_doctor.post("/api/patients", json={"given_name": NUL, "family_name": "Bell"})
+
+    assert (response.status_code, response.json()["code"]) == (422, "unstorable_text")
+    assert as_doctor.get("/api/patients").json()["items"] == []
+
+
+@pytest.mark.parametrize("asked", ["bytes={}-", "bytes=-{}", "bytes=0-{}"])
+def test_a_range_of_thousands_of_digits_is_nonsense(asked: str) -> None:
+    assert playback.asked_for(asked.format("9" * 5000), 10) is None

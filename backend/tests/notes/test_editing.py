@@ -119,6 +119,15 @@ def test_a_bad_if_match_is_refused(as_doctor: TestClient, a_drafted: MakeDrafted
     assert response.status_code in {412, 422}
 
 
+def test_a_text_with_nul_is_refused_and_changes_nothing(as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
+    consultation_id = a_drafted()
+
+    response = save(as_doctor, consultation_id, "plan", "Rest.\x00")
+
+    assert (response.status_code, response.json()["code"]) == (422, "unstorable_text")
+    assert as_doctor.get(url(consultation_id)).json()["version"] == 1
+
+
 def test_an_unknown_section_is_missing(as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
     assert save(as_doctor, a_drafted(), "nope", "Rest.").status_code == 404
 
