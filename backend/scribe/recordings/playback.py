@@ -9,7 +9,8 @@ from scribe.core.errors import ScribeError
 from scribe.storage.base import ObjectStore
 
 _STEP = 16 * crypto.SEGMENT_BYTES
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# No audio has more bytes than 18 digits count; what is longer is nonsense.
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 class RangeNotSatisfiable(ScribeError):

@@ -67,7 +67,7 @@ def update_utterance(
 
 def _version(if_match: str) -> int:
     bare = if_match.strip().removeprefix("W/").strip('"')
-    if not bare.isascii() or not bare.isdigit():
+    if not (bare.isascii() and bare.isdigit() and len(bare) < 10):
         raise BadIfMatch
     return int(bare)
 

@@ -186,6 +186,13 @@ def test_a_stale_correction_is_refused(as_doctor: TestClient, a_transcript: Make
     assert as_doctor.get(path).json()["version"] == 3
 
 
+@pytest.mark.parametrize("if_match", ["one", "-1", "9" * 5000])
+def test_a_version_that_is_none_is_refused(as_doctor: TestClient, a_transcript: MakeTranscript, if_match: str) -> None:
+    response = as_doctor.post(f"{a_transcript()}/swap-roles", headers={"If-Match": if_match})
+
+    assert (response.status_code, response.json()["code"]) == (422, "bad_if_match")
+
+
 def test_a_signed_consultations_transcript_is_final(as_doctor: TestClient, a_transcript: MakeTranscript) -> None:
     path = a_transcript(ConsultationStatus.SIGNED)
 
