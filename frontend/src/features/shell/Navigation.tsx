@@ -6,7 +6,7 @@ import {
   IconSettings,
   IconUsers,
 } from '@tabler/icons-react'
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps, useRouterState } from '@tanstack/react-router'
 import { useSession } from '~/api/session'
 import { can } from '~/lib/permissions'
 import { AccountMenu } from './AccountMenu'
@@ -63,11 +63,15 @@ export function BottomBar() {
 }
 
 function NavLink({ item }: { item: Item }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  // A consultation's pages lie below the list that they were opened from, though not by their address.
+  const isBelow = item.to === '/' && path.startsWith('/consultations/')
   return (
     <Link
       to={item.to}
       className={classes.link}
       activeOptions={{ exact: item.to === '/', includeSearch: false }}
+      {...(isBelow && { 'aria-current': 'true', 'data-below': true })}
     >
       <item.icon className={item.recording ? classes.red : undefined} size={22} stroke={1.6} aria-hidden />
       <span>{item.label}</span>
