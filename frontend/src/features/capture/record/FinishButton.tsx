@@ -35,7 +35,7 @@ export function FinishButton({ onFinish, isCompact = false }: { onFinish: () => 
             Finish and send
           </Button>
           <Button variant="default" onClick={() => setAsking(false)} size={isCompact ? 'xs' : 'sm'}>
-            Go on
+            Keep recording
           </Button>
         </Group>
       </fieldset>

@@ -19,7 +19,7 @@ describe('finish', () => {
     await user.keyboard('{Enter}')
     expect(finish).not.toHaveBeenCalled()
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Finish and send' }))
-    await user.click(screen.getByRole('button', { name: 'Go on' }))
+    await user.click(screen.getByRole('button', { name: 'Keep recording' }))
     expect(screen.queryByRole('button', { name: 'Finish and send' })).toBeNull()
 
     await user.click(screen.getByRole('button', { name: 'Finish' }))
