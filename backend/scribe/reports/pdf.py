@@ -1,7 +1,8 @@
 """A note as a tagged PDF (PDF/UA-1), set by Typst. Data goes in as JSON; note text is never read as markup."""
 
-import contextlib
 import json
+import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +10,22 @@ from typing import Literal
 
 import typst
 
+from scribe.core.errors import Conflict
+
 _LAYOUT = Path(__file__).with_name("note.typ")
 _STANDARD: Literal["ua-1"] = "ua-1"
+# Letters without width or ink; a line takes any number of them.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+# No script puts more marks on a letter, and no word is longer: what is, is no text, and Typst panics over it.
+_MOST_MARKS, _LONGEST_PART = 8, 64
+_PART = re.compile(rf"\S{{{_LONGEST_PART}}}(?=\S)")
+
+
+class Unprintable(Conflict):
+    """The note's text cannot be set."""
+
+    code = "note_unprintable"
+    message = "This note holds characters that cannot be printed. Nothing of it is lost; it can be read on the screen."
 
 
 @dataclass(frozen=True)
@@ -82,10 +97,15 @@ def render(document: Document, *, at: datetime) -> bytes:
     first, then the machine's; a note in a script that neither has is still printed, tagged but without the claim.
     """
     data = json.dumps(_printable(asdict(document)), ensure_ascii=False)
-    for own_fonts_only in (True, False):
-        with contextlib.suppress(typst.TypstError):
-            return _compile(data, at, _STANDARD, own_fonts_only=own_fonts_only)
-    return _compile(data, at, None, own_fonts_only=False)
+    ways: tuple[tuple[Literal["ua-1"] | None, bool], ...] = ((_STANDARD, True), (_STANDARD, False), (None, False))
+    for standard, own_fonts_only in ways:
+        try:
+            return _compile(data, at, standard, own_fonts_only=own_fonts_only)
+        except BaseException as error:
+            # A panic in Rust is no Exception; left alone it passes by every handler of the service.
+            if not isinstance(error, typst.TypstError) and type(error).__name__ != "PanicException":
+                raise
+    raise Unprintable
 
 
 def _compile(data: str, at: datetime, standard: Literal["ua-1"] | None, *, own_fonts_only: bool) -> bytes:
@@ -102,11 +122,24 @@ def _compile(data: str, at: datetime, standard: Literal["ua-1"] | None, *, own_f
 
 
 def _printable(value: object) -> object:
-    """Without control characters, which no font can show."""
+    """Without control characters, which no font can show, and without what is made to break a typesetter."""
     if isinstance(value, str):
-        return "".join(character if character.isprintable() else " " for character in value)
+        return _settable("".join(character if _has_shape(character) else " " for character in value))
     if isinstance(value, dict):
         return {key: _printable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(item) for item in value]
     return value
+
+
+def _has_shape(character: str) -> bool:
+    return character.isprintable() and character not in _FILLERS
+
+
+def _settable(text: str) -> str:
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return _PART.sub("\\g<0>\u200b", "".join(kept))

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from scribe.reports import documents
+from scribe.reports import pdf as pdf_module
 from scribe.reports.pdf import (
     Document,
     Fact,
@@ -142,3 +143,27 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 
     assert render(document, at=AT) == render(document, at=AT)
     assert "Two." in text_of(render(document, at=AT))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u0301" * 50_000, "\u0915\u094d" * 25_000, "\u093e" * 50_000, "\u3164" * 50_000],
+    ids=["marks", "conjuncts", "vowel signs", "fillers"],
+)
+def test_text_that_is_made_to_break_the_typesetter_is_printed(text: str) -> None:
+    pdf = render(a_document(text, "Rest."), at=AT)
+
+    assert "Rest." in text_of(pdf)
+
+
+def test_a_typesetter_that_panics_is_answered_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_: object, **__: object) -> bytes:
+        raise PanicException
+
+    monkeypatch.setattr(pdf_module.typst, "compile", panic)
+
+    with pytest.raises(pdf_module.Unprintable):
+        render(a_document("Rest."), at=AT)
