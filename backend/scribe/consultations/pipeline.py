@@ -150,16 +150,10 @@ def claim(session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage
 
     Counted before the work begins, so that work that kills its worker is counted too.
     """
-    consultation = _lock_consultation(session, consultation_id)
-    pipeline = _locked(session, consultation_id)
-    if (
-        consultation is None
-        or pipeline is None
-        or consultation.status != ConsultationStatus.PROCESSING
-        or pipeline.stage != stage
-        or pipeline.state not in LIVE
-    ):
+    live = _live(session, consultation_id, stage)
+    if live is None:
         return None
+    consultation, pipeline = live
     pipeline.attempt_no += 1
     pipeline.tries += 1
     pipeline.state = StageState.RUNNING
@@ -243,16 +237,10 @@ def revive(session: Session, consultation_id: UUID, stage: Stage, *, max_tries: 
 
     "requeued", "dead_lettered" at the cap, or "settled" where there is nothing left to do.
     """
-    consultation = _lock_consultation(session, consultation_id)
-    pipeline = _locked(session, consultation_id)
-    if (
-        consultation is None
-        or pipeline is None
-        or consultation.status != ConsultationStatus.PROCESSING
-        or pipeline.stage != stage
-        or pipeline.state not in LIVE
-    ):
+    live = _live(session, consultation_id, stage)
+    if live is None:
         return "settled"
+    consultation, pipeline = live
     pipeline.attempt_no += 1
     if pipeline.state == StageState.WAITING:
         # Lost before it was claimed, so not yet counted.
@@ -294,6 +282,20 @@ def _wait_for(pipeline: Pipeline, stage: Stage) -> None:
 
 def _touch(pipeline: Pipeline) -> None:
     pipeline.updated_at = SystemClock().now()
+
+
+def _live(session: Session, consultation_id: UUID, stage: Stage) -> tuple[Consultation, Pipeline] | None:
+    consultation = _lock_consultation(session, consultation_id)
+    pipeline = _locked(session, consultation_id)
+    if (
+        consultation is None
+        or pipeline is None
+        or consultation.status != ConsultationStatus.PROCESSING
+        or pipeline.stage != stage
+        or pipeline.state not in LIVE
+    ):
+        return None
+    return consultation, pipeline
 
 
 def _held(session: Session, claim: Claim) -> tuple[Consultation, Pipeline]:

@@ -1,7 +1,7 @@
 """Notes: read, edit, sign, amend."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from scribe.accounts.dependencies import CurrentUser
 from scribe.accounts.models import User
-from scribe.audit import service as audit
 from scribe.consultations import queries as consultations
 from scribe.consultations.models import Consultation
 from scribe.db.dependencies import SessionDep
-from scribe.notes import presenting, queries, service, signing, versions
+from scribe.notes import presenting, queries, service, signing, trail, versions
 from scribe.notes.errors import BadIfMatch
 from scribe.notes.models import Note, NoteTemplate
 from scribe.notes.schemas import (
@@ -42,7 +41,7 @@ def read_note(consultation_id: UUID, session: SessionDep, user: CurrentUser, res
     """The note in its newest version."""
     consultation = consultations.get(session, user, consultation_id)
     note = queries.get_note(session, consultation.id)
-    _looked(session, "note.read", consultation, note)
+    trail.record(session, "note.read", note)
     return _shown(session, consultation, note, response)
 
 
@@ -123,7 +122,7 @@ def list_note_versions(consultation_id: UUID, session: SessionDep, user: Current
     """Every version, newest first."""
     consultation = consultations.get(session, user, consultation_id)
     note = queries.get_note(session, consultation.id)
-    _looked(session, "note.versions_listed", consultation, note)
+    trail.record(session, "note.versions_listed", note)
     return presenting.present_versions(session, note)
 
 
@@ -133,7 +132,7 @@ def read_note_version(consultation_id: UUID, version: int, session: SessionDep, 
     consultation = consultations.get(session, user, consultation_id)
     note = queries.get_note(session, consultation.id)
     shown = presenting.present_version(session, consultation, note, version)
-    _looked(session, "note.version_read", consultation, note, read=version)
+    trail.record(session, "note.version_read", note, read=version)
     return shown
 
 
@@ -166,15 +165,3 @@ def _version(if_match: str) -> int:
     if not (bare.isascii() and bare.isdigit() and len(bare) < 10):
         raise BadIfMatch
     return int(bare)
-
-
-def _looked(session: Session, action: str, consultation: Consultation, note: Note, **detail: Any) -> None:
-    audit.record(
-        session,
-        action,
-        entity_type="consultation",
-        entity_id=consultation.id,
-        note=str(note.id),
-        version=note.current_version,
-        **detail,
-    )

@@ -11,7 +11,7 @@ from scribe.consultations import service as consultations
 from scribe.consultations.errors import AlreadySigned
 from scribe.consultations.models import Consultation
 from scribe.core.clock import Clock
-from scribe.notes import queries, versions
+from scribe.notes import queries, trail, versions
 from scribe.notes.errors import NoteNotSigned, NotReady, OpenItems
 from scribe.notes.models import Addendum, Note, NoteState, Signature
 from scribe.notes.schemas import OpenItem
@@ -65,16 +65,7 @@ def sign(
     note.state = NoteState.SIGNED
     session.flush()
     consultations.mark_signed(session, consultation=consultation, at=now)
-    audit.record(
-        session,
-        "note.signed",
-        entity_type="consultation",
-        entity_id=consultation.id,
-        note=str(note.id),
-        version=signed.version,
-        content_sha256=signed.content_hash.hex(),
-        open_items=len(open_items),
-    )
+    trail.record(session, "note.signed", note, content_sha256=signed.content_hash.hex(), open_items=len(open_items))
 
 
 def amend(session: Session, *, consultation: Consultation, note: Note, doctor: User, text: str) -> None:

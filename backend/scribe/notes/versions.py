@@ -1,19 +1,17 @@
 """Add versions to a note. A version is never changed."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from scribe.accounts.models import User
-from scribe.audit import service as audit
 from scribe.consultations import permissions
 from scribe.consultations.errors import AlreadySigned
 from scribe.consultations.models import Consultation, ConsultationStatus
 from scribe.core.errors import NotFound
 from scribe.core.ids import new_id
 from scribe.notes import content as contents
-from scribe.notes import queries
+from scribe.notes import queries, trail
 from scribe.notes.content import Content, NoteSentence
 from scribe.notes.errors import NotReady, StaleNote
 from scribe.notes.models import Note, NoteState, NoteVersion, VersionSource
@@ -59,7 +57,7 @@ def write_section(
     after = before.with_section(key, sentences)
     if after != before:
         add(session, note, after, source=VersionSource.HUMAN, author_id=doctor.id, like=current)
-    _record(session, "note.edited", consultation, note, section=key, changed=after != before)
+    trail.record(session, "note.edited", note, section=key, changed=after != before)
 
 
 def restore(
@@ -74,7 +72,7 @@ def restore(
         content = contents.from_json(older.content)
         note.template_id = _template_like(session, content) or note.template_id
         add(session, note, content, source=VersionSource.HUMAN, author_id=doctor.id, like=older)
-    _record(session, "note.restored", consultation, note, restored=restored)
+    trail.record(session, "note.restored", note, restored=restored)
 
 
 def add(
@@ -140,15 +138,3 @@ def _earlier(session: Session, note: Note, current: Content, key: str) -> list[N
 def _template_like(session: Session, content: Content) -> UUID | None:
     keys = [section.key for section in content.sections]
     return next((t.id for t in queries.templates(session) if [section["key"] for section in t.sections] == keys), None)
-
-
-def _record(session: Session, action: str, consultation: Consultation, note: Note, **detail: Any) -> None:
-    audit.record(
-        session,
-        action,
-        entity_type="consultation",
-        entity_id=consultation.id,
-        note=str(note.id),
-        version=note.current_version,
-        **detail,
-    )

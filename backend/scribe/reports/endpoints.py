@@ -5,10 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from scribe.accounts.dependencies import CurrentUser
-from scribe.audit import service as audit
 from scribe.consultations import queries as consultations
 from scribe.db.dependencies import SessionDep
-from scribe.notes import queries
+from scribe.notes import queries, trail
 from scribe.reports import documents, pdf
 
 router = APIRouter(tags=["reports"])
@@ -20,15 +19,7 @@ def export_note_pdf(consultation_id: UUID, session: SessionDep, user: CurrentUse
     consultation = consultations.get(session, user, consultation_id)
     note = queries.get_note(session, consultation.id)
     version = queries.get_version(session, note, note.current_version)
-    audit.record(
-        session,
-        "note.exported",
-        entity_type="consultation",
-        entity_id=consultation.id,
-        note=str(note.id),
-        version=version.version,
-        format="pdf",
-    )
+    trail.record(session, "note.exported", note, format="pdf")
     body = pdf.render(documents.of_note(session, consultation, note), at=version.created_at)
     # No patient's name in a header or on a disk unasked.
     name = f"note-{consultation.started_at:%Y-%m-%d}-{consultation.id.hex[-8:]}.pdf"

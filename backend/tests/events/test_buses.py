@@ -3,13 +3,9 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from scribe.cli.embedded.processes import free_port
-from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 from scribe.events import attach, hint
 from scribe.events.base import BusDown, EventBus
 from scribe.events.memory import QUEUE_LENGTH, MemoryBus
@@ -19,23 +15,13 @@ from scribe.events.redis import RedisBus
 WAIT = 20
 
 
-@pytest.fixture
-def redis_server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
-    program = find_server()
-    assert program is not None
-    server = EmbeddedRedis(program, tmp_path, free_port())
-    assert server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture(params=["memory", "postgres", "redis"])
 def bus(request: pytest.FixtureRequest) -> EventBus:
     if request.param == "memory":
         return MemoryBus()
     if request.param == "postgres":
         return PostgresBus(request.getfixturevalue("database_url"))
-    return RedisBus(request.getfixturevalue("redis_server").url)
+    return RedisBus(request.getfixturevalue("redis").url)
 
 
 def run(main) -> None:
@@ -78,12 +64,12 @@ def test_a_bus_that_answers_says_so(bus):
     bus.check()
 
 
-def test_listeners_of_a_killed_redis_are_told_and_publishing_goes_on_quietly(redis_server):
-    bus = RedisBus(redis_server.url)
+def test_listeners_of_a_killed_redis_are_told_and_publishing_goes_on_quietly(redis):
+    bus = RedisBus(redis.url)
 
     async def main() -> None:
         async with bus.subscribe("one") as messages:
-            os.kill(redis_server.pid, signal.SIGKILL)
+            os.kill(redis.pid, signal.SIGKILL)
             with pytest.raises(BusDown):
                 await anext(messages)
         bus.publish("one", "to nobody")

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,20 +11,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from scribe.cli.embedded.processes import free_port
-from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 
 Serve = Callable[[FastAPI], AbstractContextManager[str]]
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[EmbeddedRedis]:
-    """A Redis of this test's own."""
-    program = find_server()
-    assert program is not None
-    server = EmbeddedRedis(program, tmp_path, free_port())
-    assert server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

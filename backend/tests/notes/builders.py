@@ -19,6 +19,8 @@ from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
 from scribe.notes import service
 from scribe.notes.drafting.base import Turn
+from scribe.notes.drafting.extractive import ExtractiveDrafter
+from scribe.notes.tasks import DraftStage
 from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
 
 WORD_MS = 300
@@ -153,3 +155,11 @@ class Work:
 
 
 MakeDrafted = Callable[..., UUID]
+
+
+def a_draft(desk: Desk, template_key: str = "soap", *, with_patient: bool = True) -> Consultation:
+    """A consultation whose note the extractive drafter has written."""
+    consultation = desk.consultation(template_key, with_patient=with_patient)
+    desk.transcribe(consultation.id, turns())
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    return consultation

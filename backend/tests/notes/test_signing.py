@@ -6,17 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts.models import Clinic, Role, User
 from scribe.core.clock import FrozenClock
-from scribe.core.crypto import KeyRing
-from scribe.core.ids import new_id
-from scribe.db.session import clinic_session
 from scribe.notes import queries, signing
-from scribe.notes.drafting.extractive import ExtractiveDrafter
-from scribe.notes.tasks import DraftStage
-from tests.notes.builders import Desk, MakeDrafted, Work, turns
+from tests.notes.builders import Desk, MakeDrafted, a_draft
 
 
 def sign(client: TestClient, consultation_id: UUID, version: int = 1, *, acknowledge: bool = False):
@@ -122,34 +115,22 @@ FORBIDDEN = (
 
 
 @pytest.fixture
-def signed_clinic(live_sessions: sessionmaker[Session], keyring: KeyRing) -> UUID:
+def signed_clinic(live_desk: Desk) -> UUID:
     """A clinic with one signed note, committed for real."""
-    clinic_id = new_id()
-    clinic = Clinic(id=clinic_id, name="A clinic", wrapped_key=keyring.new_clinic_key(clinic_id))
-    doctor = User(
-        id=new_id(), clinic_id=clinic_id, email="d@x.example", full_name="Dr D", role=Role.DOCTOR, password_hash="-"
-    )
-    with clinic_session(live_sessions, clinic_id) as session:
-        session.add(clinic)
-        session.flush()
-        session.add(doctor)
-    desk = Desk(live_sessions, keyring, clinic, doctor)
-    desk.seed()
-    consultation = desk.consultation()
-    desk.transcribe(consultation.id, turns())
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    desk = live_desk
+    consultation = a_draft(desk)
     with desk.session() as session:
         signing.sign(
             session,
             consultation=session.get_one(type(consultation), consultation.id),
             note=queries.get_note(session, consultation.id),
-            doctor=doctor,
+            doctor=desk.doctor,
             version=1,
             open_items=[],
             acknowledged=False,
             clock=FrozenClock(consultation.started_at),
         )
-    return clinic_id
+    return desk.clinic.id
 
 
 @pytest.mark.parametrize("role", ["app", "owner"])

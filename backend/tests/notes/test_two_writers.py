@@ -3,34 +3,12 @@
 import threading
 from uuid import UUID
 
-from sqlalchemy.orm import Session, sessionmaker
-
-from scribe.accounts.models import Clinic, Role, User
 from scribe.audit.service import Actor, act_as
 from scribe.consultations import queries as consultations
-from scribe.core.crypto import KeyRing
-from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
 from scribe.notes import queries, versions
-from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.errors import StaleNote
-from scribe.notes.tasks import DraftStage
-from tests.notes.builders import Desk, Work, turns
-
-
-def a_desk(sessions: sessionmaker[Session], keyring: KeyRing) -> Desk:
-    clinic_id = new_id()
-    clinic = Clinic(id=clinic_id, name="A clinic", wrapped_key=keyring.new_clinic_key(clinic_id))
-    doctor = User(
-        id=new_id(), clinic_id=clinic_id, email="d@x.example", full_name="Dr D", role=Role.DOCTOR, password_hash="-"
-    )
-    with clinic_session(sessions, clinic_id) as session:
-        session.add(clinic)
-        session.flush()
-        session.add(doctor)
-    desk = Desk(sessions, keyring, clinic, doctor)
-    desk.seed()
-    return desk
+from tests.notes.builders import Desk, a_draft
 
 
 def save(desk: Desk, consultation_id: UUID, text: str, ready: threading.Barrier, results: list[str]) -> None:
@@ -48,11 +26,9 @@ def save(desk: Desk, consultation_id: UUID, text: str, ready: threading.Barrier,
             results.append("stale")
 
 
-def test_of_two_saves_at_once_one_wins(live_sessions: sessionmaker[Session], keyring: KeyRing) -> None:
-    desk = a_desk(live_sessions, keyring)
-    consultation = desk.consultation()
-    desk.transcribe(consultation.id, turns())
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+def test_of_two_saves_at_once_one_wins(live_desk: Desk) -> None:
+    desk = live_desk
+    consultation = a_draft(desk)
     ready, results = threading.Barrier(2), list[str]()
 
     writers = [

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from scribe.cli.embedded.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from scribe.cli.embedded.processes import free_port
-from scribe.cli.embedded.redis import EmbeddedRedis, find_server
+from scribe.cli.embedded.redis import EmbeddedRedis
 from scribe.consultations.models import ConsultationStatus
 from scribe.core.crypto import KeyRing
 from scribe.db.session import make_session_factory
@@ -89,12 +89,8 @@ def test_a_database_killed_inside_a_stage_leaves_one_result(
 
 @pytest.mark.parametrize("gone", ["from_the_start", "inside_a_stage"])
 def test_without_redis_consultations_end_as_they_should(
-    world: World, practice: Practice, tmp_path: Path, gone: str
+    world: World, practice: Practice, redis: EmbeddedRedis, gone: str
 ) -> None:
-    program = find_server()
-    assert program is not None
-    redis = EmbeddedRedis(program, tmp_path, free_port())
-    assert redis.start()
     world.workers.env["REDIS_URL"] = redis.url
     if gone == "from_the_start":
         redis.stop()
