@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
@@ -14,9 +14,25 @@ from scribe.audit.models import AuditEvent, AuditHead
 from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
 from scribe.core.request_context import request_id
+from scribe.db.base import table_of
 from scribe.db.session import clinic_session
 
 Outcome = Literal["success", "refused", "failure"]
+
+# Each request ends with these.
+_EVENTS, _HEADS = table_of(AuditEvent), table_of(AuditHead)
+_LOCK_HEAD = (
+    select(_HEADS.c.sequence, _HEADS.c.hash).where(_HEADS.c.clinic_id == bindparam("of_clinic")).with_for_update()
+)
+# The names differ from the columns': SQLAlchemy would take equal ones for values of both tables.
+_ADD_EVENT = insert(_EVENTS).values({column.name: bindparam(f"event_{column.name}") for column in _EVENTS.c})
+# One round trip less while all other requests of the clinic wait for the head.
+_ADD_LAST_EVENT = _ADD_EVENT.add_cte(
+    update(_HEADS)
+    .where(_HEADS.c.clinic_id == bindparam("event_clinic_id"))
+    .values(sequence=bindparam("event_sequence"), hash=bindparam("event_hash"))
+    .cte("moved_head")
+)
 
 
 @dataclass(frozen=True)
@@ -114,14 +130,10 @@ def _write_pending(session: Session) -> None:
         sequence += 1
         row = {**values, "sequence": sequence, "previous_hash": previous_hash}
         previous_hash = row["hash"] = chain.link(key, previous_hash, row)
-        rows.append(row)
-    session.execute(insert(AuditEvent), rows)
-    session.execute(
-        update(AuditHead)
-        .where(AuditHead.clinic_id == pending.clinic_id)
-        .values(sequence=sequence, hash=previous_hash)
-        .execution_options(synchronize_session=False)
-    )
+        rows.append({f"event_{name}": value for name, value in row.items()})
+    if rows[:-1]:
+        session.execute(_ADD_EVENT, rows[:-1])
+    session.execute(_ADD_LAST_EVENT, rows[-1])
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -144,12 +156,11 @@ def _within(savepoint: SessionTransaction | None, rolled_back: SessionTransactio
 
 
 def _lock_head(session: Session, key: bytes, clinic_id: UUID) -> tuple[int, bytes]:
-    statement = select(AuditHead.sequence, AuditHead.hash).where(AuditHead.clinic_id == clinic_id).with_for_update()
-    head = session.execute(statement).one_or_none()
+    head = session.execute(_LOCK_HEAD, {"of_clinic": clinic_id}).one_or_none()
     if head is None:
         first = {"clinic_id": clinic_id, "sequence": 0, "hash": chain.genesis(key, clinic_id)}
         session.execute(upsert(AuditHead).values(first).on_conflict_do_nothing())
-        head = session.execute(statement).one()
+        head = session.execute(_LOCK_HEAD, {"of_clinic": clinic_id}).one()
     return head.sequence, head.hash
 
 

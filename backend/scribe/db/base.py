@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, MetaData, func
+from sqlalchemy import DateTime, ForeignKey, MetaData, Table, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -28,6 +28,14 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
     }
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a mapped class: for the few statements that run hundreds of times a second.
+
+    Built once from tables, with bound parameters, a statement costs a fraction of one built anew from the class.
+    """
+    return Base.metadata.tables[mapped.__tablename__]
 
 
 class Identified:

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from scribe.audit import service as audit
 from scribe.core import crypto
 from scribe.core.ids import new_id
+from scribe.db.base import table_of
 from scribe.db.session import clinic_session
 from scribe.recordings import queries, sniffing
 from scribe.recordings.errors import (
@@ -30,6 +31,32 @@ from scribe.recordings.schemas import ChunkReceipt
 MAX_SEGMENT, MAX_NUMBER = 9_999, 99_999
 # A container's header is in the first bytes; a chunk longer than this is a file's, which its doctor still has.
 MAX_COPY_BYTES = 1024 * 1024
+
+_RECORDINGS, _CHUNKS = table_of(Recording), table_of(RecordingChunk)
+# The recording's row first: a seal holds it, so no chunk slips in between its last look and its commit.
+_GROWN = (
+    update(_RECORDINGS)
+    .where(_RECORDINGS.c.id == bindparam("of_recording"))
+    .values(
+        last_chunk_at=bindparam("given_now"), stored_bytes=_RECORDINGS.c.stored_bytes + bindparam("given_size_bytes")
+    )
+    .returning(_RECORDINGS.c.id, _RECORDINGS.c.state, _RECORDINGS.c.sealed_by, _RECORDINGS.c.stored_bytes)
+    .cte("grown")
+)
+_GIVEN = ("id", "clinic_id", "segment", "number", "size_bytes", "sha256", "object_key", "sealed_copy")
+_KEPT = (
+    insert(_CHUNKS)
+    .from_select(
+        ["recording_id", *_GIVEN],
+        select(_GROWN.c.id, *(bindparam(f"given_{name}", type_=_CHUNKS.c[name].type) for name in _GIVEN)),
+    )
+    .on_conflict_do_nothing(index_elements=["recording_id", "segment", "number"])
+    .returning(_CHUNKS.c.id)
+    .cte("kept")
+)
+_ADD = select(
+    _GROWN.c.state, _GROWN.c.sealed_by, _GROWN.c.stored_bytes, select(_KEPT.c.id).scalar_subquery().label("chunk_id")
+)
 
 
 @dataclass(frozen=True)
@@ -102,36 +129,27 @@ def _refuse_malformed(chunk: Arrived) -> None:
 
 
 def _add_row(vault: Vault, session: Session, slot: queries.Slot, chunk: Arrived, sealed: bytes) -> None:
-    # The recording's row first: a seal holds it, so no chunk slips in between its last look and its commit.
-    recording = session.execute(
-        update(Recording)
-        .where(Recording.id == chunk.recording_id)
-        .values(last_chunk_at=vault.clock.now(), stored_bytes=Recording.stored_bytes + len(chunk.body))
-        .returning(Recording.state, Recording.sealed_by, Recording.stored_bytes)
-        .execution_options(synchronize_session=False)
+    added = session.execute(
+        _ADD,
+        {
+            "of_recording": chunk.recording_id,
+            "given_now": vault.clock.now(),
+            "given_id": new_id(),
+            "given_clinic_id": slot.place.clinic_id,
+            "given_segment": chunk.segment,
+            "given_number": chunk.number,
+            "given_size_bytes": len(chunk.body),
+            "given_sha256": chunk.sha256,
+            "given_object_key": slot.place.chunk_key(chunk.segment, chunk.number, chunk.sha256),
+            "given_sealed_copy": sealed if chunk.number == 0 and len(chunk.body) <= MAX_COPY_BYTES else None,
+        },
     ).one()
-    inserted = session.scalar(
-        insert(RecordingChunk)
-        .values(
-            id=new_id(),
-            clinic_id=slot.place.clinic_id,
-            recording_id=chunk.recording_id,
-            segment=chunk.segment,
-            number=chunk.number,
-            size_bytes=len(chunk.body),
-            sha256=chunk.sha256,
-            object_key=slot.place.chunk_key(chunk.segment, chunk.number, chunk.sha256),
-            sealed_copy=sealed if chunk.number == 0 and len(chunk.body) <= MAX_COPY_BYTES else None,
-        )
-        .on_conflict_do_nothing(index_elements=["recording_id", "segment", "number"])
-        .returning(RecordingChunk.id)
-    )
-    if inserted is None:
+    if added.chunk_id is None:
         _settle_race(session, chunk)
         return
-    if recording.state != RecordingState.OPEN and recording.sealed_by != "timeout":
+    if added.state != RecordingState.OPEN and added.sealed_by != "timeout":
         raise RecordingSealed
-    if recording.stored_bytes > vault.settings.recording.recording_max_bytes:
+    if added.stored_bytes > vault.settings.recording.recording_max_bytes:
         raise RecordingTooLarge
     audit.record(
         session,

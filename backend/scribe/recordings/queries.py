@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from scribe.accounts.models import Clinic, User
@@ -12,9 +12,41 @@ from scribe.consultations.models import Consultation, ConsultationStatus
 from scribe.consultations.queries import is_visible
 from scribe.core.crypto import KeyRing
 from scribe.core.errors import NotFound
+from scribe.db.base import table_of
 from scribe.recordings.errors import UploadTokenInvalid
 from scribe.recordings.keeping import Place
 from scribe.recordings.models import Recording, RecordingChunk, RecordingState
+
+_RECORDINGS, _CHUNKS, _CLINICS = table_of(Recording), table_of(RecordingChunk), table_of(Clinic)
+_CONSULTATIONS, _USERS = table_of(Consultation), table_of(User)
+_SLOT = (
+    select(
+        _RECORDINGS.c.state,
+        _RECORDINGS.c.sealed_by,
+        _CONSULTATIONS.c.id.label("consultation_id"),
+        _CONSULTATIONS.c.status,
+        _CONSULTATIONS.c.wrapped_key,
+        _CLINICS.c.id.label("clinic_id"),
+        _CLINICS.c.wrapped_key.label("clinic_key"),
+        _USERS.c.is_active,
+        _CHUNKS.c.sha256,
+        _CHUNKS.c.size_bytes,
+        _CHUNKS.c.object_key,
+    )
+    .select_from(_RECORDINGS)
+    .join(_CONSULTATIONS, _CONSULTATIONS.c.id == _RECORDINGS.c.consultation_id)
+    .join(_USERS, _USERS.c.id == _CONSULTATIONS.c.doctor_id)
+    .join(_CLINICS, _CLINICS.c.id == _RECORDINGS.c.clinic_id)
+    .outerjoin(
+        _CHUNKS,
+        and_(
+            _CHUNKS.c.recording_id == _RECORDINGS.c.id,
+            _CHUNKS.c.segment == bindparam("of_segment"),
+            _CHUNKS.c.number == bindparam("of_number"),
+        ),
+    )
+    .where(_RECORDINGS.c.id == bindparam("of_recording"), _CONSULTATIONS.c.doctor_id == bindparam("of_sender"))
+)
 
 
 @dataclass(frozen=True)
@@ -31,33 +63,8 @@ class Slot:
 
 def slot(session: Session, keyring: KeyRing, recording_id: UUID, sender_id: UUID, segment: int, number: int) -> Slot:
     """A chunk's place, for the recording's own doctor; one query, as hundreds of recordings ask it at once."""
-    row = session.execute(
-        select(
-            Recording.state,
-            Recording.sealed_by,
-            Consultation.id.label("consultation_id"),
-            Consultation.status,
-            Consultation.wrapped_key,
-            Clinic.id.label("clinic_id"),
-            Clinic.wrapped_key.label("clinic_key"),
-            User.is_active,
-            RecordingChunk.sha256,
-            RecordingChunk.size_bytes,
-            RecordingChunk.object_key,
-        )
-        .join(Consultation, Consultation.id == Recording.consultation_id)
-        .join(User, User.id == Consultation.doctor_id)
-        .join(Clinic, Clinic.id == Recording.clinic_id)
-        .outerjoin(
-            RecordingChunk,
-            and_(
-                RecordingChunk.recording_id == Recording.id,
-                RecordingChunk.segment == segment,
-                RecordingChunk.number == number,
-            ),
-        )
-        .where(Recording.id == recording_id, Consultation.doctor_id == sender_id)
-    ).one_or_none()
+    asked = {"of_recording": recording_id, "of_sender": sender_id, "of_segment": segment, "of_number": number}
+    row = session.execute(_SLOT, asked).one_or_none()
     if row is None:
         raise NotFound
     if not row.is_active:
