@@ -9,7 +9,7 @@ from scribe.cli.serve import serve
 from scribe.cli.speech import speech
 from scribe.cli.worker import worker
 
-app = typer.Typer(help="Scribe's commands.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Scribe's commands.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(models.app, name="models")
 app.add_typer(audit.app, name="audit")
 evaluation = typer.Typer(help="Measure how good the results are, on a folder of data.", no_args_is_help=True)
