@@ -1,14 +1,10 @@
 """The local engine: faster-whisper for words, a voice embedder for who spoke. Nothing leaves the machine."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-
-# Before the import: the hub's client reads it once. Weights come from MODEL_DIR or not at all.
-os.environ["HF_HUB_OFFLINE"] = "1"
 
 from faster_whisper import WhisperModel
 from faster_whisper.transcribe import Word
