@@ -7,11 +7,12 @@ import { useCapture, useCaptureSnapshot } from './CaptureProvider'
 import classes from './RecorderBar.module.css'
 import { FinishButton } from './record/FinishButton'
 import { ALARM_TEXT } from './record/RunningView'
-import { problemText } from './record/SafetyLine'
 import { useRecordedTime } from './record/use-recorded-time'
 import type { RecorderState } from './recorder/machine'
 import { useLookForUnsent } from './recovery/use-look-for-unsent'
+import { WayOut } from './recovery/WayOut'
 import type { Delivery } from './upload/outbox'
+import { problemText } from './upload/problem-text'
 
 type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' }>
 
@@ -92,24 +93,34 @@ function LiveBar({ state, locked }: { state: Live; locked: boolean }) {
 }
 
 function SendingBar({ deliveries }: { deliveries: Delivery[] }) {
-  const capture = useCapture()
-  const problem = deliveries.find((one) => one.state.problem)?.state.problem ?? null
-  const count = deliveries.length === 1 ? 'a recording' : `${deliveries.length} recordings`
+  const troubled = deliveries.find(isStopped) ?? deliveries.find((one) => one.state.problem)
+  const problem = troubled?.state.problem ?? null
   return (
     <section className={classes.bar} aria-label="Sending">
       <span className={classes.state} role="status">
-        Sending {count}
+        {sendingWords(deliveries)}
       </span>
       {problem && <span className={classes.words}>{problemText(problem)}</span>}
-      {problem && (
+      {troubled && (
         <span className={classes.actions}>
-          <Button variant="default" size="xs" onClick={() => capture.outbox.hurry()}>
-            Try now
-          </Button>
+          <WayOut key={troubled.recordingId} delivery={troubled} />
         </span>
       )}
     </section>
   )
+}
+
+function isStopped({ state }: Delivery): boolean {
+  return state.phase === 'stopped'
+}
+
+/** "Sending 2 recordings; 1 could not be sent". */
+function sendingWords(deliveries: Delivery[]): string {
+  const stopped = deliveries.filter(isStopped).length
+  const count = (many: number): string => (many === 1 ? 'a recording' : `${many} recordings`)
+  if (stopped === deliveries.length) return `Could not send ${count(stopped)}`
+  const sending = `Sending ${count(deliveries.length - stopped)}`
+  return stopped === 0 ? sending : `${sending}; ${stopped} could not be sent`
 }
 
 /** Tells the page how much of its bottom the bar covers, so that nothing focused hides under it. */

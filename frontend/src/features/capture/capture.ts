@@ -13,16 +13,22 @@ import { Recovery } from './recovery/recovery'
 import { Store } from './store'
 import { HttpTransport } from './upload/http-transport'
 import { type Delivery, Outbox } from './upload/outbox'
+import { problemText } from './upload/problem-text'
 
 export type CaptureSnapshot = {
   recorder: RecorderState
   progress: ReelProgress | null
   deliveries: Delivery[]
+  /** Consultations whose recording this page has delivered; the server's word of it may come a little later. */
+  delivered: ReadonlySet<string>
   notice: string | null
   isAwake: boolean
 }
 
 export type StartRequest = Schema<'ConsultationStart'>
+
+/** Refusals that mean that the server has taken nothing: no sound, or a file that is no audio. */
+const NOTHING_TAKEN = new Set(['recording_empty', 'unsupported_media'])
 
 /** Everything between the microphone and the server that must outlive any screen. */
 export class Capture {
@@ -30,6 +36,7 @@ export class Capture {
     recorder: { kind: 'idle' },
     progress: null,
     deliveries: [],
+    delivered: new Set(),
     notice: null,
     isAwake: false,
   })
@@ -102,6 +109,20 @@ export class Capture {
     else await this.microphone.open(deviceId)
   }
 
+  /**
+   * A way out for a recording that the server refuses: no longer sent, kept on this device, listed among the unsent.
+   * False where only this page's memory holds some of it: then it stays where it is.
+   */
+  async setAside(delivery: Delivery, doctorId: string): Promise<boolean> {
+    const { recordingId, state } = delivery
+    if (state.problem === null || !(await this.outbox.setAside(recordingId))) return false
+    if ('recordingId' in this.recorderState && this.recorderState.recordingId === recordingId) this.dismiss()
+    if (state.problem.kind === 'refused' && NOTHING_TAKEN.has(state.problem.code))
+      await this.giveUpEmpty(delivery)
+    await this.recovery.takeBack(recordingId, doctorId, problemText(state.problem))
+    return true
+  }
+
   /** Back to the empty form; what is still being sent goes on being sent. */
   dismiss(): void {
     this.dispatch({ type: 'dismiss' })
@@ -143,6 +164,16 @@ export class Capture {
     }
   }
 
+  /** Neither the server nor this device holds anything of it: its consultation need not stay in the list. */
+  private async giveUpEmpty({ recordingId, consultationId }: Delivery): Promise<void> {
+    const journal = await this.journal
+    if ((await journal.slices(recordingId)).length > 0) return
+    await journal.forget(recordingId)
+    const target = { params: { path: { consultation_id: consultationId } } }
+    // Without an answer, the server gives it up by itself after a while.
+    await client.POST('/api/consultations/{consultation_id}/cancel', target).catch(() => undefined)
+  }
+
   private refuse(code: string, message: string): void {
     this.recorder = null
     this.letGo()
@@ -159,6 +190,7 @@ export class Capture {
   private noteDelivery(delivery: Delivery): void {
     if (delivery.state.phase === 'sealed') {
       this.dispatch({ type: 'sealed', recordingId: delivery.recordingId })
+      this.store.patch({ delivered: new Set([...this.store.get().delivered, delivery.consultationId]) })
     }
     this.store.patch({ deliveries: this.outbox.list() })
   }

@@ -185,6 +185,12 @@ export class Reel implements ChunkSource {
     }
   }
 
+  async setAside(): Promise<boolean> {
+    this.amend({ state: 'set_aside' })
+    await this.tail
+    return this.unsaved.size === 0 && this.savedEntry === this.entry
+  }
+
   async release(): Promise<void> {
     await this.tail
     // Marked first: should the page die between the two, the next one deletes without asking the server.

@@ -21,8 +21,11 @@ export type JournalEntry = {
   consultationId: string
   doctorId: string
   source: 'capture' | 'upload'
-  /** `finished`: the doctor pressed Finish. `sealed`: the server has all; what is left here may go. */
-  state: 'running' | 'finished' | 'sealed'
+  /**
+   * `finished`: the doctor pressed Finish. `set_aside`: sending it cannot succeed, so it waits for its doctor.
+   * `sealed`: the server has all; what is left here may go.
+   */
+  state: 'running' | 'finished' | 'set_aside' | 'sealed'
   startedAt: number
   segments: SegmentEntry[]
   gaps: Gap[]

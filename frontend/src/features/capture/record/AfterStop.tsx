@@ -4,8 +4,11 @@ import { useEffect, useRef } from 'react'
 import { clock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
 import type { RecorderState } from '../recorder/machine'
+import { WayOut } from '../recovery/WayOut'
+import type { Delivery } from '../upload/outbox'
+import { problemText } from '../upload/problem-text'
 import classes from './AfterStop.module.css'
-import { problemText, WarningBar } from './SafetyLine'
+import { WarningBar } from './SafetyLine'
 
 type Ended = Extract<RecorderState, { kind: 'sending' | 'sealed' }>
 
@@ -14,7 +17,8 @@ export function AfterStop({ state }: { state: Ended }) {
   const capture = useCapture()
   const navigate = useNavigate()
   const { progress, deliveries } = useCaptureSnapshot()
-  const problem = deliveries.find((one) => one.recordingId === state.recordingId)?.state.problem ?? null
+  const delivery = deliveries.find((one) => one.recordingId === state.recordingId)
+  const problem = delivery?.state.problem ?? null
   const { kind, consultationId } = state
   // Sealed before this screen was opened: its doctor has come to record another.
   const hasWaited = useRef(kind === 'sending')
@@ -29,22 +33,14 @@ export function AfterStop({ state }: { state: Ended }) {
   return (
     <section className={classes.view} aria-label="Sending the recording">
       <p className={classes.title} role="status">
-        {kind === 'sealed' ? 'Sent and checked' : `Sending ${clock(state.recordedMs)} of audio`}
+        {titleOf(state, delivery)}
       </p>
       <Progress value={kind === 'sealed' ? 100 : sent} aria-label="Sent" w="100%" />
       <p className={classes.text}>
         The recording is safe on this device until the server has all of it. You may leave this page.
       </p>
-      {problem && (
-        <WarningBar
-          action={
-            <Button size="xs" variant="default" onClick={() => capture.outbox.hurry()}>
-              Try now
-            </Button>
-          }
-        >
-          {problemText(problem)}
-        </WarningBar>
+      {delivery && problem && (
+        <WarningBar action={<WayOut delivery={delivery} />}>{problemText(problem)}</WarningBar>
       )}
       <Group gap="xs" justify="center">
         <Button component={Link} to="/" variant="default">
@@ -56,4 +52,10 @@ export function AfterStop({ state }: { state: Ended }) {
       </Group>
     </section>
   )
+}
+
+function titleOf(state: Ended, delivery: Delivery | undefined): string {
+  if (state.kind === 'sealed') return 'Sent and checked'
+  const audio = `${clock(state.recordedMs)} of audio`
+  return delivery?.state.phase === 'stopped' ? `${audio} could not be sent` : `Sending ${audio}`
 }

@@ -27,21 +27,6 @@ export function SafetyLine(props: { progress: ReelProgress | null; problem: Uplo
   )
 }
 
-/** What stands between the audio and the server, in words. */
-export function problemText(problem: UploadProblem): string {
-  switch (problem.kind) {
-    case 'offline':
-      return 'No connection. The audio is kept on this device and sent when the connection is back.'
-    case 'server_busy':
-      return 'The server is not answering. The audio is kept on this device and sent when it is back.'
-    case 'signed_out':
-      return 'Sign in again to send the audio. Until then it is kept on this device.'
-    case 'refused':
-    case 'damaged':
-      return problem.message
-  }
-}
-
 /** A line across the screen for as long as something is wrong; announced once. */
 export function WarningBar({ children, action }: { children: React.ReactNode; action?: React.ReactNode }) {
   return (

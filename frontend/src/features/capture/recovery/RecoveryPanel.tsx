@@ -1,11 +1,12 @@
 import { Button, Group } from '@mantine/core'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { length, timeOfDay } from '~/lib/time'
+import { length } from '~/lib/time'
 import { useCapture } from '../CaptureProvider'
 import { ResumeUpload } from '../upload-page/ResumeUpload'
 import { DeleteButton } from './DeleteButton'
 import classes from './RecoveryPanel.module.css'
 import type { Leftover } from './recovery'
+import { whenFound } from './when-found'
 
 /** Audio that an earlier page could not send: to send, to hear, or to delete. */
 export function RecoveryPanel() {
@@ -50,8 +51,8 @@ function LeftoverRow({ leftover }: { leftover: Leftover }) {
   return (
     <div className={classes.row}>
       <p className={classes.text}>
-        Unsent recording from <strong>{timeOfDay(new Date(startedAt).toISOString())}</strong> found,{' '}
-        {length(leftover.recordedMs)}.
+        Unsent recording from <strong>{whenFound(startedAt)}</strong>, {length(leftover.recordedMs)}
+        {leftover.entry.state === 'set_aside' ? ', was set aside. It is kept on this device.' : ' found.'}
       </p>
       <Group gap="xs">
         <Button disabled={isBusy} onClick={() => void busily(() => recovery.send(recordingId))}>

@@ -20,6 +20,8 @@ type Opened = { reel: Reel; token: string; release: () => void }
 export class Recovery {
   readonly store = new Store<{ leftovers: Leftover[] }>({ leftovers: [] })
   private readonly opened = new Map<string, Opened>()
+  /** Why what was set aside could not be sent. */
+  private readonly reasons = new Map<string, string>()
 
   constructor(
     private readonly journal: Promise<JournalStore>,
@@ -33,6 +35,12 @@ export class Recovery {
     for (const { entry } of found) {
       if (entry.state === 'finished' && entry.source === 'capture') await this.send(entry.recordingId)
     }
+  }
+
+  /** Take over what the outbox has given up. */
+  async takeBack(recordingId: string, doctorId: string, reason: string): Promise<void> {
+    this.reasons.set(recordingId, reason)
+    await this.look(doctorId)
   }
 
   async send(recordingId: string): Promise<void> {
@@ -92,7 +100,7 @@ export class Recovery {
         continue
       }
       const recordedMs = slices.reduce((sum, slice) => sum + slice.durationMs, 0)
-      found.push({ entry, recordedMs, problem: null })
+      found.push({ entry, recordedMs, problem: this.reasons.get(entry.recordingId) ?? null })
     }
     return found.sort((a, b) => a.entry.startedAt - b.entry.startedAt)
   }
@@ -139,6 +147,7 @@ export class Recovery {
   /** It is being sent by other means. */
   taken(recordingId: string): void {
     this.opened.delete(recordingId)
+    this.reasons.delete(recordingId)
     const leftovers = this.store.get().leftovers.filter(({ entry }) => entry.recordingId !== recordingId)
     this.store.set({ leftovers })
   }

@@ -1,10 +1,10 @@
 import { Group } from '@mantine/core'
 import { useState } from 'react'
-import { timeOfDay } from '~/lib/time'
 import { useCapture } from '../CaptureProvider'
 import { DeleteButton } from '../recovery/DeleteButton'
 import classes from '../recovery/RecoveryPanel.module.css'
 import type { Leftover } from '../recovery/recovery'
+import { whenFound } from '../recovery/when-found'
 import { fileSize } from './audio-file'
 import { FilePicker } from './FilePicker'
 import { resumeUpload } from './file-upload'
@@ -24,8 +24,8 @@ export function ResumeUpload({ leftover }: { leftover: Leftover }) {
     <div className={classes.row}>
       <p className={classes.text}>
         The upload of a file ({fileSize(entry.file?.size ?? 0)}) from{' '}
-        <strong>{timeOfDay(new Date(entry.startedAt).toISOString())}</strong> was cut off. Choose the same
-        file to go on.
+        <strong>{whenFound(entry.startedAt)}</strong>{' '}
+        {leftover.problem === null ? 'was cut off. Choose the same file to go on.' : 'was refused.'}
       </p>
       <Group gap="xs">
         <DeleteButton
@@ -33,7 +33,7 @@ export function ResumeUpload({ leftover }: { leftover: Leftover }) {
           onDelete={() => void capture.recovery.discard(entry.recordingId)}
         />
       </Group>
-      <FilePicker file={null} refusal={refusal} onPick={(file) => void pick(file)} />
+      <FilePicker file={null} refusal={refusal ?? leftover.problem} onPick={(file) => void pick(file)} />
     </div>
   )
 }

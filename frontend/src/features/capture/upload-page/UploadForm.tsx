@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useSession } from '~/api/session'
 import { useCapture } from '../CaptureProvider'
 import { StartFields } from '../preflight/StartFields'
@@ -11,8 +11,15 @@ import { type FileUpload, uploadFile } from './file-upload'
 import classes from './UploadForm.module.css'
 import { UploadProgress } from './UploadProgress'
 
-/** Makes a consultation from a file that was recorded elsewhere. */
+/** Makes a consultation from a file that was recorded elsewhere. After a file that was set aside, it begins afresh. */
 export function UploadForm() {
+  const [round, setRound] = useState(0)
+  const again = useCallback(() => setRound((last) => last + 1), [])
+  // A form's idempotency key is good for one consultation.
+  return <OneUpload key={round} onSetAside={again} />
+}
+
+function OneUpload({ onSetAside }: { onSetAside: () => void }) {
   const capture = useCapture()
   const { user } = useSession()
   const form = useStartForm()
@@ -30,7 +37,7 @@ export function UploadForm() {
     setStarting(false)
   }
 
-  if (upload?.kind === 'sending') return <UploadProgress upload={upload} />
+  if (upload?.kind === 'sending') return <UploadProgress upload={upload} onSetAside={onSetAside} />
   return (
     <div className={classes.form}>
       {upload?.kind === 'refused' && <WarningBar>{upload.message}</WarningBar>}

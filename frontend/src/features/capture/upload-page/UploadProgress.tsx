@@ -1,19 +1,25 @@
-import { Button, Progress } from '@mantine/core'
+import { Progress } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
-import { problemText, WarningBar } from '../record/SafetyLine'
+import { useCaptureSnapshot } from '../CaptureProvider'
+import { WarningBar } from '../record/SafetyLine'
+import { WayOut } from '../recovery/WayOut'
+import { problemText } from '../upload/problem-text'
 import type { FileUpload } from './file-upload'
 import classes from './UploadForm.module.css'
 
 /** A file on its way; opens its consultation once the server has it. */
-export function UploadProgress({ upload }: { upload: Extract<FileUpload, { kind: 'sending' }> }) {
-  const capture = useCapture()
+export function UploadProgress(props: {
+  upload: Extract<FileUpload, { kind: 'sending' }>
+  onSetAside: () => void
+}) {
+  const { upload, onSetAside } = props
   const navigate = useNavigate()
-  const { deliveries } = useCaptureSnapshot()
+  const { deliveries, delivered } = useCaptureSnapshot()
   const delivery = deliveries.find((one) => one.recordingId === upload.recordingId)
   const [fraction, setFraction] = useState(upload.source.progress)
-  const isSealed = delivery === undefined
+  const isSealed = delivered.has(upload.consultationId)
+  const isSetAside = delivery === undefined && !isSealed
 
   useEffect(() => {
     upload.source.onChange = () => setFraction(upload.source.progress)
@@ -25,21 +31,20 @@ export function UploadProgress({ upload }: { upload: Extract<FileUpload, { kind:
     if (isSealed) void navigate({ to: '/consultations/$id', params: { id: upload.consultationId } })
   }, [isSealed, navigate, upload.consultationId])
 
+  useEffect(() => {
+    if (isSetAside) onSetAside()
+  }, [isSetAside, onSetAside])
+
   const percent = Math.floor(100 * (isSealed ? 1 : fraction))
   const problem = delivery?.state.problem ?? null
+  const isStopped = delivery?.state.phase === 'stopped'
   return (
     <section className={classes.progress} aria-label="Uploading">
-      <p role="status">{percent === 100 ? 'Checking what arrived' : `Uploading ${percent} %`}</p>
+      <p role="status">{isStopped ? 'This file could not be sent' : wordsOf(percent)}</p>
       <Progress value={percent} aria-label="Uploaded" />
-      <p className={classes.reason}>Keep this page open until the file is sent.</p>
-      {problem && (
-        <WarningBar
-          action={
-            <Button size="xs" variant="default" onClick={() => capture.outbox.hurry()}>
-              Try now
-            </Button>
-          }
-        >
+      {!isStopped && <p className={classes.reason}>Keep this page open until the file is sent.</p>}
+      {delivery && problem && (
+        <WarningBar action={<WayOut delivery={delivery} />}>
           {problem.kind === 'offline' || problem.kind === 'server_busy'
             ? 'No answer from the server. The upload goes on by itself when it is back.'
             : problemText(problem)}
@@ -47,4 +52,8 @@ export function UploadProgress({ upload }: { upload: Extract<FileUpload, { kind:
       )}
     </section>
   )
+}
+
+function wordsOf(percent: number): string {
+  return percent === 100 ? 'Checking what arrived' : `Uploading ${percent} %`
 }

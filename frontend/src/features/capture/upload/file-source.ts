@@ -66,6 +66,11 @@ export class FileSource implements ChunkSource {
     return { segments: [{ segment: 0, chunks, offset_ms: 0 }], gaps: [], wall_clock_ms: 0 }
   }
 
+  /** The file is its doctor's own, and an upload is never taken up again without it. */
+  async setAside(): Promise<boolean> {
+    return true
+  }
+
   release(): Promise<void> {
     return this.forget()
   }

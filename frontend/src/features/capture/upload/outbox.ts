@@ -11,7 +11,7 @@ export type Delivery = {
   state: UploadState
 }
 
-type Item = { delivery: Delivery; uploader: Uploader }
+type Item = { delivery: Delivery; uploader: Uploader; source: ChunkSource; ended: Promise<void> }
 
 /** All recordings that are being sent, each on its own. */
 export class Outbox {
@@ -32,9 +32,12 @@ export class Outbox {
       isRecovery: options.isRecovery,
       onState: (state) => this.update(recordingId, state),
     })
-    this.items.set(recordingId, { delivery, uploader })
+    // It begins in a later turn, when what it reports finds its item.
+    const ended = Promise.resolve()
+      .then(() => uploader.run())
+      .then(options.onDone)
+    this.items.set(recordingId, { delivery, uploader, source, ended })
     this.onChange(delivery)
-    void uploader.run().then(options.onDone)
     return () => uploader.wake()
   }
 
@@ -47,10 +50,15 @@ export class Outbox {
     for (const { uploader } of this.items.values()) uploader.hurry()
   }
 
-  /** Stop sending a recording, leaving its audio where it is. */
-  drop(recordingId: string): void {
-    this.items.get(recordingId)?.uploader.dispose()
+  /** Stop sending what cannot be sent, leaving its audio on this device; false if not all of it is there. */
+  async setAside(recordingId: string): Promise<boolean> {
+    const item = this.items.get(recordingId)
+    if (!item || !(await item.source.setAside())) return false
     this.items.delete(recordingId)
+    item.uploader.dispose()
+    await item.ended
+    this.onChange(item.delivery)
+    return true
   }
 
   private update(recordingId: string, state: UploadState): void {

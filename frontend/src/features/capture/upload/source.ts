@@ -20,6 +20,8 @@ export interface ChunkSource {
   /** True once no chunk will ever follow those planned. */
   isComplete(): boolean
   manifest(): Seal
+  /** Note that it is no longer to be sent by itself; false if that would lose audio that only this page holds. */
+  setAside(): Promise<boolean>
   /** Drop the local copy. Called only after the server has sealed. */
   release(): Promise<void>
 }
