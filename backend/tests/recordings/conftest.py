@@ -22,7 +22,7 @@ from scribe.consultations.models import Stage
 from scribe.core.ids import new_id
 from scribe.core.settings import Settings
 from scribe.db.session import clinic_session
-from scribe.recordings import queries
+from scribe.recordings import audio, queries
 from scribe.recordings.assembly import AssembleStage
 from scribe.recordings.keeping import Vault
 from scribe.recordings.queries import Held
@@ -137,6 +137,9 @@ class Work:
 
 
 Assemble = Callable[[Browser], Work]
+Load = Callable[[Browser], audio.RecordedAudio]
+RecordingOf = Callable[[Browser], Held]
+Events = Callable[[], list[AuditEvent]]
 
 
 @pytest.fixture
@@ -152,7 +155,7 @@ def assemble(vault: Vault, doctor: User, settings: Settings) -> Assemble:
 
 
 @pytest.fixture
-def recording_of(vault: Vault, doctor: User) -> Callable[[Browser], Held]:
+def recording_of(vault: Vault, doctor: User) -> RecordingOf:
     """The browser's recording as the database has it."""
 
     def read(browser: Browser) -> Held:
@@ -163,11 +166,22 @@ def recording_of(vault: Vault, doctor: User) -> Callable[[Browser], Held]:
 
 
 @pytest.fixture
-def events(session_factory: sessionmaker[Session], doctor: User) -> Callable[[], list[AuditEvent]]:
+def events(session_factory: sessionmaker[Session], doctor: User) -> Events:
     """The clinic's audit events so far."""
 
     def read() -> list[AuditEvent]:
         with clinic_session(session_factory, doctor.clinic_id) as session:
             return list(session.scalars(select(AuditEvent).order_by(AuditEvent.sequence)))
+
+    return read
+
+
+@pytest.fixture
+def load(vault: Vault, recording_of: RecordingOf) -> Load:
+    """The assembled audio, as engines get it."""
+
+    def read(browser: Browser) -> audio.RecordedAudio:
+        held = recording_of(browser)
+        return audio.load_audio(held.recording, held.data_key, vault.store, vault.settings.recording)
 
     return read

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,17 +12,15 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import User
-from scribe.audit.models import AuditEvent
 from scribe.core.clock import FrozenClock
 from scribe.core.ids import new_id
 from scribe.core.settings import Settings
 from scribe.db.session import clinic_session
 from scribe.storage.base import StoreUnavailable
 from tests.fixtures.fakes import MemoryStore
-from tests.recordings.conftest import Browser, StartBody
+from tests.recordings.conftest import Browser, Events, StartBody
 from tests.recordings.media import a_file, as_live, slices, tone
 
-Events = Callable[[], list[AuditEvent]]
 LIVE = as_live(tone(3))
 
 

@@ -1,26 +1,19 @@
 """Listening: ranges, peaks, who may, and every look on record."""
 
 import io
-from collections.abc import Callable
 
 import av
 import pytest
 from fastapi.testclient import TestClient
 
-from scribe.audit.models import AuditEvent
 from scribe.db.session import clinic_session
 from scribe.recordings import playback
 from scribe.recordings.keeping import Vault, audio_key_of
 from scribe.recordings.models import RecordingState
-from scribe.recordings.queries import Held
 from tests.fixtures.fakes import MemoryStore
 from tests.fixtures.sealing import sealed
-from tests.recordings.conftest import Browser
+from tests.recordings.conftest import Browser, Events, RecordingOf
 from tests.recordings.media import encoded, noise
-
-Events = Callable[[], list[AuditEvent]]
-RecordingOf = Callable[[Browser], Held]
-
 
 BODY = encoded(noise(40))
 

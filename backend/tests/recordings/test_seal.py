@@ -1,34 +1,18 @@
 """Sealing: only what is whole, once, and never with a hole."""
 
-import hashlib
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
-
 import pytest
-from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import User
-from scribe.audit.models import AuditEvent
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
-from scribe.core.clock import FrozenClock
 from scribe.db.session import clinic_session
-from scribe.recordings import chunks, rereading, sealing
-from scribe.recordings.chunks import Arrived, Sender
-from scribe.recordings.errors import ChunkConflict
-from scribe.recordings.keeping import Vault
-from scribe.recordings.queries import Held
 from scribe.storage.base import StoreUnavailable
 from tests.fixtures.fakes import MemoryStore
-from tests.recordings.conftest import Browser, StartBody
+from tests.recordings.conftest import Browser, Events, RecordingOf
 from tests.recordings.media import as_live, slices, tone
 
 LIVE = slices(as_live(tone(3)), 4)
-RecordingOf = Callable[[Browser], Held]
-Events = Callable[[], list[AuditEvent]]
 
 
 def test_a_whole_recording_is_sealed_and_its_assembly_asked_for(
@@ -185,179 +169,3 @@ def test_a_cancelled_consultation_keeps_its_audio_and_is_not_processed(
 
     with clinic_session(session_factory, doctor.clinic_id) as session:
         assert session.scalars(select(Pipeline.id)).all() == []
-
-
-class TestAbandoned:
-    """Recordings whose browser fell silent."""
-
-    def test_is_left_alone_while_chunks_come(
-        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock
-    ) -> None:
-        clock.advance(timedelta(minutes=29))
-        browser.send(*LIVE)
-        clock.advance(timedelta(minutes=29))
-
-        assert sealing.seal_abandoned(vault, doctor.clinic_id) == []
-
-    def test_is_sealed_up_to_the_first_hole(
-        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, recording_of: RecordingOf
-    ) -> None:
-        browser.send(LIVE[0], LIVE[1])
-        browser.put(3, LIVE[3])
-        browser.put(1, LIVE[1], segment=1)
-        clock.advance(timedelta(minutes=31))
-
-        assert sealing.seal_abandoned(vault, doctor.clinic_id) == [UUID(browser.consultation_id)]
-
-        held = recording_of(browser)
-        assert (held.recording.state, held.recording.sealed_by) == ("sealed", "timeout")
-        assert held.consultation.status == ConsultationStatus.PROCESSING
-        assert [each["chunks"] for each in held.recording.manifest["segments"]] == [browser.sent[0]]
-        assert held.recording.manifest["left_out"] == 2
-        assert sealing.seal_abandoned(vault, doctor.clinic_id) == []
-
-    def test_with_nothing_in_it_is_cancelled(
-        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, recording_of: RecordingOf
-    ) -> None:
-        clock.advance(timedelta(minutes=31))
-
-        sealing.seal_abandoned(vault, doctor.clinic_id)
-
-        assert recording_of(browser).consultation.status == ConsultationStatus.CANCELLED
-
-    @pytest.mark.parametrize("early", [0, 2])
-    def test_is_completed_by_its_browser_when_it_comes_back(
-        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, recording_of: RecordingOf, early: int
-    ) -> None:
-        browser.send(*LIVE[:early])
-        clock.advance(timedelta(minutes=31))
-        sealing.seal_abandoned(vault, doctor.clinic_id)
-
-        browser.send(*LIVE[early:])
-        answer = browser.seal()
-
-        held = recording_of(browser)
-        assert (answer.status_code, answer.json()["sealed_by"]) == (200, "client")
-        assert held.consultation.status == ConsultationStatus.PROCESSING
-        assert held.recording.manifest["segments"][0]["chunks"] == browser.sent[0]
-
-    def test_is_closed_for_good_once_the_note_is_signed(
-        self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, session_factory: sessionmaker[Session]
-    ) -> None:
-        browser.send(*LIVE[:2])
-        clock.advance(timedelta(minutes=31))
-        sealing.seal_abandoned(vault, doctor.clinic_id)
-        for status in (ConsultationStatus.READY, ConsultationStatus.SIGNED):
-            with clinic_session(session_factory, doctor.clinic_id) as session:
-                session.execute(update(Consultation).values(status=status))
-
-        assert browser.put(2, LIVE[2]).json()["code"] == "recording_sealed"
-        assert browser.seal().json()["code"] == "recording_sealed"
-
-    def test_leaves_other_clinics_alone(
-        self, browser: Browser, vault: Vault, stranger: User, clock: FrozenClock, recording_of: RecordingOf
-    ) -> None:
-        clock.advance(timedelta(minutes=31))
-
-        assert sealing.seal_abandoned(vault, stranger.clinic_id) == []
-        assert recording_of(browser).recording.state == "open"
-
-    def test_waits_while_the_store_is_silent(
-        self,
-        browser: Browser,
-        vault: Vault,
-        doctor: User,
-        clock: FrozenClock,
-        store: MemoryStore,
-        monkeypatch: pytest.MonkeyPatch,
-        recording_of: RecordingOf,
-    ) -> None:
-        browser.send(*LIVE)
-        clock.advance(timedelta(minutes=31))
-
-        def silent(*_: object) -> bytes:
-            raise StoreUnavailable
-
-        monkeypatch.setattr(store, "get", silent)
-        with pytest.raises(StoreUnavailable):
-            sealing.seal_abandoned(vault, doctor.clinic_id)
-
-        assert recording_of(browser).recording.state == "open"
-
-
-def test_a_fresh_grant_is_given_after_a_seal_by_the_sweep(
-    browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, as_doctor: TestClient, start_body: StartBody
-) -> None:
-    clock.advance(timedelta(minutes=14))
-    clock.advance(timedelta(minutes=31))
-    sealing.seal_abandoned(vault, doctor.clinic_id)
-    clock.advance(-timedelta(minutes=40))
-
-    assert as_doctor.post(f"/api/recordings/{browser.recording_id}/grant").status_code == 200
-
-
-def _sender(user: User) -> Sender:
-    return Sender(user.clinic_id, user.id)
-
-
-def _arrived(browser: Browser, number: int, body: bytes) -> Arrived:
-    return Arrived(UUID(browser.recording_id), 0, number, hashlib.sha256(body).digest(), body)
-
-
-def test_of_two_bodies_raced_to_one_number_the_acknowledged_one_is_kept(
-    browser: Browser, vault: Vault, doctor: User, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser.send(LIVE[0])
-    put = store.put
-
-    def overtaken(key: str, body: bytes) -> None:
-        # While the first body is on its way, the second is stored and acknowledged.
-        monkeypatch.setattr(store, "put", put)
-        chunks.store(vault, _sender(doctor), _arrived(browser, 1, LIVE[1]))
-        put(key, body)
-
-    monkeypatch.setattr(store, "put", overtaken)
-    with pytest.raises(ChunkConflict):
-        chunks.store(vault, _sender(doctor), _arrived(browser, 1, b"the slower one"))
-
-    browser.sent[0].append(hashlib.sha256(LIVE[1]).hexdigest())
-    assert browser.seal().status_code == 200
-
-
-def test_of_the_same_body_raced_to_one_number_both_are_acknowledged_and_counted_once(
-    browser: Browser,
-    vault: Vault,
-    doctor: User,
-    store: MemoryStore,
-    monkeypatch: pytest.MonkeyPatch,
-    recording_of: RecordingOf,
-) -> None:
-    put = store.put
-
-    def overtaken(key: str, body: bytes) -> None:
-        monkeypatch.setattr(store, "put", put)
-        chunks.store(vault, _sender(doctor), _arrived(browser, 0, LIVE[0]))
-        put(key, body)
-
-    monkeypatch.setattr(store, "put", overtaken)
-    chunks.store(vault, _sender(doctor), _arrived(browser, 0, LIVE[0]))
-
-    assert recording_of(browser).recording.stored_bytes == len(LIVE[0])
-
-
-def test_a_chunk_that_arrives_while_it_is_sealed_is_never_left_out(
-    browser: Browser, vault: Vault, doctor: User, monkeypatch: pytest.MonkeyPatch, recording_of: RecordingOf
-) -> None:
-    browser.send(*LIVE[:3])
-    lost = rereading.lost
-
-    def meanwhile(*arguments: Any) -> Any:
-        monkeypatch.setattr(rereading, "lost", lost)
-        chunks.store(vault, _sender(doctor), _arrived(browser, 3, LIVE[3]))
-        return lost(*arguments)
-
-    monkeypatch.setattr(rereading, "lost", meanwhile)
-    answer = browser.seal()
-
-    assert (answer.json()["code"], answer.json()["details"]) == ("recording_has_more", {"unlisted": [[0, 3]]})
-    assert recording_of(browser).recording.state == "open"
