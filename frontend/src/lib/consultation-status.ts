@@ -1,4 +1,13 @@
-type Status = 'recording' | 'processing' | 'ready' | 'signed' | 'failed' | 'cancelled'
+type Status =
+  | 'recording'
+  | 'processing'
+  | 'ready'
+  | 'signed'
+  | 'failed'
+  | 'cancelled'
+  | 'paused'
+  | 'sending'
+  | 'kept'
 type Stage = 'assemble' | 'transcribe' | 'roles' | 'draft'
 
 const STATUS: Record<Status, string> = {
@@ -8,6 +17,9 @@ const STATUS: Record<Status, string> = {
   signed: 'Signed',
   failed: 'Failed',
   cancelled: 'Cancelled',
+  paused: 'Paused',
+  sending: 'Sending',
+  kept: 'Not sent',
 }
 
 /** What the pipeline does at a stage, as its doctor reads it. */

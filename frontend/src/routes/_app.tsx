@@ -2,6 +2,7 @@ import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useConsultationEvents } from '~/api/consultation-events'
 import { sessionOptions, usePreferences } from '~/api/session'
+import { HereProvider } from '~/features/capture/HereProvider'
 import { RecorderBar } from '~/features/capture/RecorderBar'
 import { hasUnsentAudio } from '~/features/capture/unsent'
 import { useApplyPreferences } from '~/features/session/apply-preferences'
@@ -41,7 +42,11 @@ function AppLayout() {
           )
         }
       >
-        {wasOpen.current && <Outlet />}
+        {wasOpen.current && (
+          <HereProvider>
+            <Outlet />
+          </HereProvider>
+        )}
       </AppFrame>
       <SignOutDialog signOut={signOut} />
     </GlobalShortcuts>

@@ -1,17 +1,20 @@
 import {
   type Icon,
   IconAlertTriangle,
+  IconArrowUp,
   IconBan,
   IconCircleCheck,
   IconEye,
   IconLoader,
+  IconPlayerPauseFilled,
   IconPlayerRecordFilled,
 } from '@tabler/icons-react'
 import type { Schema } from '~/api/client'
 import { statusLabel } from '~/lib/consultation-status'
+import type { Here } from './here'
 import classes from './StatusPill.module.css'
 
-type Status = Schema<'ConsultationStatus'>
+type Status = Schema<'ConsultationStatus'> | Here
 
 const ICON: Record<Status, Icon> = {
   recording: IconPlayerRecordFilled,
@@ -20,6 +23,9 @@ const ICON: Record<Status, Icon> = {
   signed: IconCircleCheck,
   failed: IconAlertTriangle,
   cancelled: IconBan,
+  paused: IconPlayerPauseFilled,
+  sending: IconArrowUp,
+  kept: IconAlertTriangle,
 }
 
 /** Where a consultation stands: a word and an icon, never the colour alone. */

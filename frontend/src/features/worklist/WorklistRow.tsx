@@ -5,7 +5,7 @@ import { useSession } from '~/api/session'
 import { patientName } from '~/lib/names'
 import { can } from '~/lib/permissions'
 import { ageInYears, length, shortDay, timeOfDay } from '~/lib/time'
-import { StatusPill } from '~/ui/StatusPill'
+import { ConsultationPill } from '~/ui/ConsultationPill'
 import { RowActions } from './RowActions'
 import { useTemplateNames } from './use-template-names'
 import classes from './WorklistRow.module.css'
@@ -15,7 +15,7 @@ type Consultation = Schema<'ConsultationRead'>
 /** One consultation: when, who, how long, how far; with what failed and what to do about it. */
 export function WorklistRow({ consultation, isToday }: { consultation: Consultation; isToday: boolean }) {
   const { clinic, user } = useSession()
-  const { started_at, patient, status, pipeline, duration_ms } = consultation
+  const { started_at, patient, duration_ms } = consultation
   const time = timeOfDay(started_at, clinic.timezone)
   return (
     <li className={classes.item} data-doctors={can.seeAllDoctors(user) || undefined}>
@@ -32,7 +32,7 @@ export function WorklistRow({ consultation, isToday }: { consultation: Consultat
         {can.seeAllDoctors(user) && <span className={classes.doctor}>{consultation.doctor_name}</span>}
         <span className={classes.length}>{duration_ms !== null && length(duration_ms)}</span>
         <span className={classes.status}>
-          <StatusPill status={status} pipeline={pipeline} />
+          <ConsultationPill consultation={consultation} />
         </span>
         <IconChevronRight className={classes.chevron} size={18} stroke={1.6} aria-hidden />
       </Link>

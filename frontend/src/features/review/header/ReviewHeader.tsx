@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { dayAndTime } from '~/lib/time'
 import { AssignPatientButton } from '~/ui/AssignPatientButton'
+import { ConsultationPill } from '~/ui/ConsultationPill'
 import { CopyButton } from '~/ui/CopyButton'
-import { StatusPill } from '~/ui/StatusPill'
 import type { Consultation, Note } from '../model/types'
 import { patientFacts, patientName } from '../model/words'
 import type { Typed } from '../note/kept-drafts'
@@ -59,7 +59,7 @@ export function ReviewHeader(props: ReviewHeaderProps) {
           {patient === null ? 'Assign patient' : 'Change patient'}
         </AssignPatientButton>
       ) : null}
-      <StatusPill status={consultation.status} pipeline={consultation.pipeline} />
+      <ConsultationPill consultation={consultation} />
       <div className={classes.actions}>
         {typed !== null && isDraft ? <SaveStatus state={typed.state} timeZone={timeZone} /> : null}
         {children}

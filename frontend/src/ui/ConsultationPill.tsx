@@ -1,0 +1,12 @@
+import type { Schema } from '~/api/client'
+import { useHere } from './here'
+import { StatusPill } from './StatusPill'
+
+type Consultation = Pick<Schema<'ConsultationRead'>, 'id' | 'status' | 'pipeline'>
+
+/** Where a consultation stands, in step with the recorder bar of this device. */
+export function ConsultationPill({ consultation: { id, status, pipeline } }: { consultation: Consultation }) {
+  const here = useHere(id)
+  // Until the recording is complete, the server only knows that it has begun.
+  return <StatusPill status={status === 'recording' && here ? here : status} pipeline={pipeline} />
+}
