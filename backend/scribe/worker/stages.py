@@ -13,11 +13,11 @@ from scribe.core.settings import Settings
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.tasks import DraftStage
 from scribe.recordings import sealing
-from scribe.recordings.assembly import AssembleStage
 from scribe.recordings.keeping import Vault
+from scribe.recordings.tasks import AssembleStage
 from scribe.storage.base import ObjectStore
 from scribe.transcription.engines.choice import make_engine
-from scribe.transcription.stages import RolesStage, TranscribeStage
+from scribe.transcription.tasks import RolesStage, TranscribeStage
 
 
 def make_runners(settings: Settings, store: ObjectStore, keyring: KeyRing) -> dict[Stage, StageRunner]:

@@ -23,9 +23,9 @@ from scribe.core.ids import new_id
 from scribe.core.settings import Settings
 from scribe.db.session import clinic_session
 from scribe.recordings import audio, queries
-from scribe.recordings.assembly import AssembleStage
 from scribe.recordings.keeping import Vault
 from scribe.recordings.queries import Held
+from scribe.recordings.tasks import AssembleStage
 
 StartBody = Callable[..., dict[str, Any]]
 

@@ -23,7 +23,7 @@ from scribe.transcription import queries
 from scribe.transcription.engines.base import Engine, EngineAudio, EngineFailed, EngineResult
 from scribe.transcription.engines.fake import FakeEngine
 from scribe.transcription.models import SpeakerRole
-from scribe.transcription.stages import RolesStage, TranscribeStage
+from scribe.transcription.tasks import RolesStage, TranscribeStage
 from scribe.worker.sessions import worker_session
 from scribe.worker.work import Work
 from tests.fixtures.fakes import MemoryStore

@@ -1,6 +1,7 @@
 """What the sandbox can do: join segments into one playable file, and give samples for an engine."""
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -137,18 +138,18 @@ def warm_up() -> None:
         str(error)
 
 
-class _Joiner:
+class _Joiner(ABC):
     """Puts segments one after the other; `samples` (at 48 kHz) is where the output stands."""
 
     samples: int = 0
 
+    @abstractmethod
     def join(self, segment: _Segment, skip: int) -> Iterator[Samples]:
         """Add the segment without its first `skip` samples; gives what is heard, mono at 48 kHz."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Finish the file."""
-        raise NotImplementedError
 
 
 class _Copier(_Joiner):
