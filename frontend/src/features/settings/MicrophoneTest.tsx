@@ -1,8 +1,9 @@
 import { Button, Group, Select } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
+import { listMicrophones } from '~/lib/microphone'
 import { LevelMeter } from './LevelMeter'
 import classes from './MicrophoneTest.module.css'
-import { listMicrophones, microphoneProblem, type OpenMicrophone, openMicrophone } from './microphone'
+import { microphoneProblem, type OpenMicrophone, openMicrophone } from './microphone'
 
 const SAMPLE_MS = 4000
 
@@ -24,7 +25,8 @@ export function MicrophoneTest() {
     try {
       const opened = await openMicrophone(deviceId)
       setState({ kind: 'listening', microphone: opened })
-      setDevices(await listMicrophones())
+      const found = await listMicrophones()
+      setDevices(found.map(({ deviceId: value, label }) => ({ value, label })))
     } catch (error) {
       setState({ kind: 'failed', message: microphoneProblem(error) })
     }

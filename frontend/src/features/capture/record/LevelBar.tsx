@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
+import { meterFraction } from '~/lib/level-meter'
 import { useCapture } from '../CaptureProvider'
-import { meterFraction } from '../recorder/level'
 import classes from './LevelBar.module.css'
 
 /** How loud the microphone hears the room. Drawn past React: sixty renders a second would be felt. */

@@ -1,4 +1,5 @@
-import { LevelMeter } from './level'
+import { LevelMeter } from '~/lib/level-meter'
+import { listMicrophones, microphoneConstraints } from '~/lib/microphone'
 
 export type MicrophoneTrouble = 'denied' | 'missing' | 'busy' | 'insecure'
 
@@ -26,7 +27,7 @@ export class Microphone {
     }
     if (!this.stream) this.set({ kind: 'asking' })
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints(deviceId) })
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: microphoneConstraints(deviceId) })
       this.use(stream)
       await this.refreshDevices()
       return stream
@@ -75,10 +76,7 @@ export class Microphone {
   private async refreshDevices(): Promise<void> {
     const track = this.stream?.getAudioTracks()[0]
     if (!track) return
-    const found = await navigator.mediaDevices.enumerateDevices()
-    const devices = found
-      .filter((device) => device.kind === 'audioinput' && device.deviceId !== '')
-      .map(({ deviceId, label }) => ({ deviceId, label: label || 'Microphone' }))
+    const devices = await listMicrophones()
     this.set({ kind: 'open', deviceId: track.getSettings().deviceId ?? '', label: track.label, devices })
   }
 
@@ -86,17 +84,6 @@ export class Microphone {
     this.state = state
     this.onChange()
   }
-}
-
-function constraints(deviceId?: string): MediaTrackConstraints {
-  // Filters made for calls remove the second voice in a room; only the gain helps.
-  const processing = {
-    echoCancellation: false,
-    noiseSuppression: false,
-    autoGainControl: true,
-    channelCount: 1,
-  }
-  return deviceId ? { ...processing, deviceId: { exact: deviceId } } : processing
 }
 
 function meterOf(stream: MediaStream): LevelMeter | null {
