@@ -1,6 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import { Delayed } from '~/ui/Delayed'
 import { ErrorState } from '~/ui/ErrorState'
+import { chosenEvidence } from './evidence/selection'
 import classes from './layout/Layout.module.css'
 import type { Consultation, Note, Transcript } from './model/types'
 import type { Typed } from './note/kept-drafts'
@@ -17,6 +19,7 @@ export function TranscriptSide(props: {
   markRisky: boolean
 }) {
   const { consultation, query, review, markRisky } = props
+  const pinned = usePinnedTurn(review)
   if (query.data !== undefined && review.index !== null) {
     return (
       <TranscriptPane
@@ -26,6 +29,7 @@ export function TranscriptSide(props: {
         highlighter={review.highlighter}
         reveal={review.reveal}
         markRisky={markRisky}
+        pinned={pinned}
       />
     )
   }
@@ -36,6 +40,17 @@ export function TranscriptSide(props: {
         : 'There is no transcript.'}
     </Nothing>
   )
+}
+
+/** Where the pinned source is, for those who cannot see its colour. Renders when the turn changes, not on a hover. */
+function usePinnedTurn({ evidence, index, sentences, width }: Review): number {
+  return useSyncExternalStore(evidence.subscribe, () => {
+    const { pinned, preview } = evidence.snapshot()
+    // On a phone a pin is lifted when its sheet gives way to the transcript; what stays lit is a preview.
+    const chosen = pinned ?? (width === 'phone' ? preview : null)
+    const [item] = chosenEvidence(sentences.get(chosen?.sentenceId ?? ''), chosen)
+    return item === undefined ? -1 : (index?.indexOf(item.utterance) ?? -1)
+  })
 }
 
 /** The note, or the reason why there is none. */

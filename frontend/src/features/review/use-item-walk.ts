@@ -73,5 +73,6 @@ export function useItemWalk(given: {
 }
 
 function currentRow(screen: HTMLElement | null): HTMLElement | null {
-  return screen?.querySelector<HTMLElement>('[data-row][aria-current="true"]') ?? null
+  const row = (current: string) => screen?.querySelector<HTMLElement>(`[data-row][aria-current="${current}"]`)
+  return row('location') ?? row('true') ?? null
 }

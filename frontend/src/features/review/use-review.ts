@@ -66,7 +66,19 @@ export function useReview(given: {
     }),
     [index, consultation.doctor_name, onPin, onPlay],
   )
-  return { highlighter, evidence, index, sentences, side, setSide, reveal, show, showEvidence, actions }
+  return {
+    width,
+    highlighter,
+    evidence,
+    index,
+    sentences,
+    side,
+    setSide,
+    reveal,
+    show,
+    showEvidence,
+    actions,
+  }
 }
 
 export type Review = ReturnType<typeof useReview>

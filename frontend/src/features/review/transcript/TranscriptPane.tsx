@@ -29,6 +29,8 @@ interface TranscriptPaneProps {
   highlighter: Highlighter
   reveal: Reveal | null
   markRisky: boolean
+  /** The turn that the pinned source is in, or -1. */
+  pinned: number
 }
 
 const SAMPLE_MS = 10_000
@@ -108,6 +110,7 @@ export function TranscriptPane(props: TranscriptPaneProps) {
         wish={wish}
         actions={actions}
         turnEdit={turnEdit}
+        pinned={props.pinned}
       />
     </section>
   )

@@ -26,6 +26,8 @@ interface TurnListProps {
   wish: Reveal | null
   actions: SpeakerActions
   turnEdit: ReturnType<typeof useTurnEdit>
+  /** The turn that the pinned source is in, or -1. */
+  pinned: number
 }
 
 const LINE_PX = 23
@@ -34,7 +36,7 @@ const OVERSCAN = 8
 
 /** The turns, drawn only where they are in view; holds for 25,000 words. */
 export function TurnList(props: TurnListProps) {
-  const { consultation, transcript, index, highlighter, wish, actions, turnEdit } = props
+  const { consultation, transcript, index, highlighter, wish, actions, turnEdit, pinned } = props
   const { turns } = index
   const player = usePlayer()
   const scroller = useRef<HTMLDivElement>(null)
@@ -107,7 +109,7 @@ export function TurnList(props: TurnListProps) {
                 <TurnRow
                   turn={turn}
                   index={item.index}
-                  isCurrent={item.index === current}
+                  current={item.index === current ? 'spoken' : item.index === pinned ? 'pinned' : null}
                   isTabStop={item.index === tabStop}
                   doctorName={consultation.doctor_name}
                   language={transcript.language}

@@ -10,7 +10,8 @@ import { TurnText } from './TurnText'
 interface TurnRowProps {
   turn: Utterance
   index: number
-  isCurrent: boolean
+  /** The turn that is spoken now, or the one that a pinned source is in. */
+  current: 'spoken' | 'pinned' | null
   isTabStop: boolean
   doctorName: string
   language: string
@@ -21,12 +22,18 @@ interface TurnRowProps {
   editor: ReactNode
 }
 
+const CURRENT = { spoken: 'true', pinned: 'location' } as const
+
 /** One turn: who, when, what. Only one turn of the list is in the tab order; arrows move between them. */
 export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
   const { turn, index, isTabStop, doctorName, highlighter, editor } = props
   const tabIndex = isTabStop ? 0 : -1
   return (
-    <div className={classes.turn} data-row={index} aria-current={props.isCurrent ? 'true' : undefined}>
+    <div
+      className={classes.turn}
+      data-row={index}
+      aria-current={props.current === null ? undefined : CURRENT[props.current]}
+    >
       <div className={classes.head}>
         <SpeakerMenu
           turn={turn}
