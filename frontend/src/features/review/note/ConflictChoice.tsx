@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { DiffText } from './DiffText'
 import classes from './Note.module.css'
 import { normalised } from './section-text'
@@ -13,8 +14,13 @@ export function ConflictChoice(props: {
   onKeepBoth: (text: string) => void
 }) {
   const { title, mine, theirs, onKeepMine, onTakeTheirs, onKeepBoth } = props
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // In braces: scrolling may answer with a promise, which is no clean-up.
+    void box.current?.scrollIntoView?.({ block: 'nearest' })
+  }, [])
   return (
-    <div className={classes.conflict} role="alert">
+    <div ref={box} className={classes.conflict} role="alert">
       <p className={classes.conflictTitle}>
         {title} was changed in the meantime. Your words are kept here; choose what to save.
       </p>
