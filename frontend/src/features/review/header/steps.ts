@@ -11,8 +11,8 @@ export interface Step {
 type Stage = NonNullable<Consultation['pipeline']>['stage']
 
 const STAGES: readonly { stage: Stage; label: string }[] = [
-  { stage: 'assemble', label: 'Uploaded' },
-  { stage: 'transcribe', label: 'Transcribed' },
+  { stage: 'assemble', label: 'Audio' },
+  { stage: 'transcribe', label: 'Transcript' },
   { stage: 'roles', label: 'Speakers' },
   { stage: 'draft', label: 'Note' },
 ]
