@@ -63,6 +63,9 @@ export function CommandPalette({ places, onClose, onLock, onSignOut, onShortcuts
       nothingFound="No such command"
       highlightQuery={false}
       scrollable
+      // Held at the top: centred, it would jump with every letter that shortens its list.
+      centered={false}
+      yOffset="12vh"
       maxHeight={420}
       transitionProps={{ duration: 120 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.6 }}
