@@ -1,18 +1,24 @@
 """Sessions that see one clinic at a time, and nothing at all until they are told which."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from scribe.core.crypto import KeyRing
 from scribe.core.errors import Unstorable
 from scribe.core.settings import DatabaseSettings
 
 _SET_CLINIC = text("SELECT set_config('app.clinic_id', :clinic_id, true)")
+# A connection that rested for longer is tried before it is used: the server may have gone meanwhile.
+_TRIED_AFTER_SECONDS = 1.0
 
 # NUL inside JSONB, and bytes that are no text of the database's encoding (PostgreSQL's appendix A).
 _NO_TEXT = frozenset({"22P05", "22021"})
@@ -24,11 +30,10 @@ def make_engine(settings: DatabaseSettings) -> Engine:
         "statement_timeout": settings.database_statement_timeout_ms,
         "idle_in_transaction_session_timeout": settings.database_idle_transaction_timeout_ms,
     }
-    return create_engine(
+    engine = create_engine(
         settings.database_url.get_secret_value(),
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
-        pool_pre_ping=True,
         # An error's text may reach a log; the values of a statement must not.
         hide_parameters=True,
         connect_args={
@@ -37,6 +42,8 @@ def make_engine(settings: DatabaseSettings) -> Engine:
             "connect_timeout": 5,
         },
     )
+    _try_rested_connections(engine)
+    return engine
 
 
 def make_session_factory(bind: Engine | Connection, keyring: KeyRing, **options: Any) -> sessionmaker[Session]:
@@ -58,6 +65,26 @@ def clinic_session(factory: sessionmaker[Session], clinic_id: UUID) -> Iterator[
         session.info["clinic_id"] = clinic_id
         with session.begin():
             yield session
+
+
+def _try_rested_connections(engine: Engine) -> None:
+    """As `pool_pre_ping` does, without asking again what answered a moment ago."""
+
+    def rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["rests_since"] = time.monotonic()
+
+    def wake(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        since = entry.info.pop("rests_since", None)
+        if since is None or time.monotonic() - since < _TRIED_AFTER_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # All connections of the pool are as old as this one.
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", wake)
 
 
 @event.listens_for(Session, "after_begin")

@@ -3,6 +3,7 @@
 import re
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scribe.core.errors import TooLarge
@@ -28,10 +29,9 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         limit = self._limit(scope["path"])
-        refusal = render(TooLarge(limit_bytes=limit), {"Connection": "close"})
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
-            await refusal(scope, receive, send)
+            await _refusal(limit)(scope, receive, send)
             return
         counted = _Counted(receive, send, limit)
         try:
@@ -41,13 +41,17 @@ class BodyLimit:
             if not counted.exceeded:
                 raise
         if counted.exceeded and not counted.started:
-            await refusal(scope, receive, send)
+            await _refusal(limit)(scope, receive, send)
 
     def _limit(self, path: str) -> int:
         if _CHUNK.fullmatch(path):
             # A little more: the route itself says better what is wrong with a chunk that is just too large.
             return self._chunk_bytes + DEFAULT_BYTES
         return _SEAL_BYTES if _SEAL.fullmatch(path) else DEFAULT_BYTES
+
+
+def _refusal(limit: int) -> Response:
+    return render(TooLarge(limit_bytes=limit), {"Connection": "close"})
 
 
 class _Counted:
