@@ -46,3 +46,9 @@ class UnknownTemplate(Invalid):
     """The clinic has no such template."""
 
     code, message = "unknown_template", "This template does not exist in your clinic."
+
+
+class TooManyLines(Invalid):
+    """More lines than a section of any note."""
+
+    code, message = "too_many_lines", "A section holds at most 1,000 lines. Shorten it, or join some of its lines."

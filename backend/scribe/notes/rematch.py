@@ -6,14 +6,18 @@ Any other line is new and has no evidence.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 from scribe.notes import facts, lexicon
 from scribe.notes.content import NoteSentence, Origin
 
 # At least this alike in letters (0..100), and sharing this part of the content words of the shorter one.
 ALIKE, SHARED = 55.0, 0.5
+# So many changed lines times lost sentences are compared. An edit of so much is no edit: its lines are new.
+MOST_PAIRS = 250_000
 
 
 def rematch(
@@ -62,7 +66,13 @@ def _match_in_order(
     lines: Sequence[str], previous: Sequence[NoteSentence], matched: list[NoteSentence | None]
 ) -> list[NoteSentence]:
     """Match the longest common subsequence of unchanged lines; what is left of the previous sentences comes back."""
-    pairs = _aligned(lines, previous, lambda line, sentence: 1.0 if line == sentence.text else 0.0)
+    blocks = Indel.opcodes(lines, [sentence.text for sentence in previous])
+    pairs = [
+        (block.src_start + step, block.dest_start + step)
+        for block in blocks
+        if block.tag == "equal"
+        for step in range(block.src_end - block.src_start)
+    ]
     for row, column in pairs:
         matched[row] = previous[column]
     taken = {column for _, column in pairs}
@@ -73,14 +83,16 @@ def _match_anywhere(
     lines: Sequence[str], left: Sequence[NoteSentence], matched: list[NoteSentence | None]
 ) -> list[NoteSentence]:
     """Match unchanged lines that were moved."""
-    rest = list(left)
+    places: dict[str, list[int]] = {}
+    for place in range(len(left) - 1, -1, -1):
+        places.setdefault(left[place].text, []).append(place)
+    taken = set()
     for row, line in enumerate(lines):
-        if matched[row] is None:
-            found = next((sentence for sentence in rest if sentence.text == line), None)
-            if found is not None:
-                matched[row] = found
-                rest.remove(found)
-    return rest
+        if matched[row] is None and places.get(line):
+            place = places[line].pop()
+            matched[row] = left[place]
+            taken.add(place)
+    return [sentence for place, sentence in enumerate(left) if place not in taken]
 
 
 def _match_alike(
@@ -88,25 +100,33 @@ def _match_alike(
 ) -> None:
     """Match changed lines to what they were, in order, the most alike over all."""
     rows = [row for row in range(len(lines)) if matched[row] is None]
-    pairs = _aligned([lines[row] for row in rows], left, _likeness)
+    if len(rows) * len(left) > MOST_PAIRS:
+        return
+    pairs = _aligned([lines[row] for row in rows], left)
     for position, column in pairs:
         row, before = rows[position], left[column]
         origin: Origin = "added" if before.origin == "added" else "edited"
         matched[row] = replace(before, text=lines[row], origin=origin, author_id=author_id)
 
 
-def _likeness(line: str, sentence: NoteSentence) -> float:
-    letters = fuzz.ratio(line.lower(), sentence.text.lower())
-    if letters < ALIKE:
-        return 0.0
-    ours, theirs = _content_words(line), _content_words(sentence.text)
-    if not ours or not theirs or len(ours & theirs) < SHARED * min(len(ours), len(theirs)):
-        return 0.0
-    terms, others = _terms(line), _terms(sentence.text)
-    if terms and others and not terms & others:
-        # The same mould about something else: "Denies a recent fever." is no edit of "Denies a recent cough."
-        return 0.0
-    return letters / 100
+class _Likeness:
+    """How alike a line and a sentence are, 0..1; what each text holds is looked up once."""
+
+    def __init__(self) -> None:
+        self._content, self._terms = cache(_content_words), cache(_terms)
+
+    def of(self, line: str, text: str) -> float:
+        letters = fuzz.ratio(line.lower(), text.lower())
+        if letters < ALIKE:
+            return 0.0
+        ours, theirs = self._content(line), self._content(text)
+        if not ours or not theirs or len(ours & theirs) < SHARED * min(len(ours), len(theirs)):
+            return 0.0
+        terms, others = self._terms(line), self._terms(text)
+        if terms and others and not terms & others:
+            # The same mould about something else: "Denies a recent fever." is no edit of "Denies a recent cough."
+            return 0.0
+        return letters / 100
 
 
 def _terms(text: str) -> set[str]:
@@ -121,11 +141,10 @@ def _content_words(text: str) -> set[str]:
 _STYLE = {facts.stem(word) for word in ("patient", "reports", "states", "asked", "advised", "clinician", "about")}
 
 
-def _aligned(
-    lines: Sequence[str], sentences: Sequence[NoteSentence], value: Callable[[str, NoteSentence], float]
-) -> list[tuple[int, int]]:
-    """The order-preserving pairs of highest total value (Needleman and Wunsch 1970, gaps free)."""
-    values = [[value(line, sentence) for sentence in sentences] for line in lines]
+def _aligned(lines: Sequence[str], sentences: Sequence[NoteSentence]) -> list[tuple[int, int]]:
+    """The order-preserving pairs of highest total likeness (Needleman and Wunsch 1970, gaps free)."""
+    likeness = _Likeness()
+    values = [[likeness.of(line, sentence.text) for sentence in sentences] for line in lines]
     best = [[0.0] * (len(sentences) + 1) for _ in range(len(lines) + 1)]
     for row in range(len(lines) - 1, -1, -1):
         for column in range(len(sentences) - 1, -1, -1):

@@ -13,12 +13,13 @@ from scribe.core.ids import new_id
 from scribe.notes import content as contents
 from scribe.notes import queries, trail
 from scribe.notes.content import Content, NoteSentence
-from scribe.notes.errors import NotReady, StaleNote
+from scribe.notes.errors import NotReady, StaleNote, TooManyLines
 from scribe.notes.models import Note, NoteState, NoteVersion, VersionSource
-from scribe.notes.rematch import rematch
+from scribe.notes.rematch import lines_of, rematch
 
 # How many older versions are searched for a line that was deleted and brought back.
 _LOOK_BACK = 20
+_MOST_LINES = 1000
 
 
 def require_editable(consultation: Consultation, note: Note, doctor: User) -> None:
@@ -42,6 +43,8 @@ def write_section(
     """Save a section as typed; a new version unless nothing changed."""
     require_editable(consultation, note, doctor)
     require_current(note, version)
+    if len(lines_of(text)) > _MOST_LINES:
+        raise TooManyLines(maximum=_MOST_LINES)
     current = queries.get_version(session, note, note.current_version)
     before = contents.from_json(current.content)
     section = before.section(key)

@@ -128,6 +128,12 @@ def test_a_text_with_nul_is_refused_and_changes_nothing(as_doctor: TestClient, a
     assert as_doctor.get(url(consultation_id)).json()["version"] == 1
 
 
+def test_more_lines_than_any_note_has_are_refused(as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
+    response = save(as_doctor, a_drafted(), "plan", "a\n" * 1001)
+
+    assert (response.status_code, response.json()["code"]) == (422, "too_many_lines")
+
+
 def test_an_unknown_section_is_missing(as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
     assert save(as_doctor, a_drafted(), "nope", "Rest.").status_code == 404
 

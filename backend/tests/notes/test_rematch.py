@@ -2,9 +2,11 @@
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scribe.notes import rematch as module
 from scribe.notes.content import NoteSentence
 from scribe.notes.drafting.base import EvidenceSpan
 from scribe.notes.rematch import lines_of, rematch
@@ -128,3 +130,27 @@ def test_letters_in_common_do_not_make_an_edit() -> None:
     (after,) = edit(sentences(["Call the office on Monday."]), "Call the offset on Sunday.")
 
     assert (after.origin, after.evidence) == ("added", ())
+
+
+def test_no_two_texts_are_compared_when_far_too_many_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    monkeypatch.setattr(module.fuzz, "ratio", lambda *texts: compared.append(texts) or 0.0)
+    kept, count = "Stay off work until Monday.", 600
+    before = sentences([*(f"Patient reports cough {number}." for number in range(count)), kept])
+
+    after = edit(before, "\n".join([kept, *(f"Denies fever {number}." for number in range(count))]))
+
+    assert compared == []
+    assert after[0] == before[-1]
+    assert {sentence.origin for sentence in after[1:]} == {"added"}
+
+
+def test_what_a_text_holds_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = module._content_words
+    monkeypatch.setattr(module, "_content_words", lambda text: looked.append(text) or real(text))
+    texts = [f"Patient reports cough since week {number}." for number in range(20)]
+
+    edit(sentences(texts), "\n".join(text.replace("since", "after") for text in texts))
+
+    assert len(looked) == len(set(looked))
