@@ -47,7 +47,8 @@ def read(settings: SecuritySettings, token: str, now: datetime) -> UploadRight:
         )
         in_time = type(claims["exp"]) is int and now.timestamp() < claims["exp"]
         right = UploadRight(UUID(claims["sub"]), UUID(claims["clinic"]), UUID(claims["recording"]))
-    except (JWTError, KeyError, ValueError, TypeError, AttributeError) as error:
+    # RecursionError: the header is parsed before the signature is checked, however deep it goes.
+    except (JWTError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise UploadTokenInvalid from error
     # jose takes a token without an audience for one with the right audience.
     if not in_time or claims.get("aud") != _AUDIENCE or claims.get("scope") != _SCOPE:

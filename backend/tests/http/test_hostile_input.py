@@ -1,5 +1,6 @@
 """What a hostile sender puts into a request costs little, shows nothing, and breaks nothing."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -47,3 +48,29 @@ def test_a_name_with_nul_is_refused_in_words(as_doctor: TestClient) -> None:
 @pytest.mark.parametrize("asked", ["bytes={}-", "bytes=-{}", "bytes=0-{}"])
 def test_a_range_of_thousands_of_digits_is_nonsense(asked: str) -> None:
     assert playback.asked_for(asked.format("9" * 5000), 10) is None
+
+
+def test_a_token_whose_header_has_no_bottom_is_no_token(client: TestClient) -> None:
+    token = base64.urlsafe_b64encode(b"[" * 30_000).decode() + ".e30.e30"
+
+    response = client.get(f"/api/recordings/{new_id()}", headers={"Authorization": f"Bearer {token}"})
+
+    assert (response.status_code, response.json()["code"]) == (401, "upload_token_invalid")
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"wall_clock_ms": 10**13},
+        {"segments": [{"segment": 0, "chunks": [], "offset_ms": 10**13}]},
+        {"gaps": [{"kind": "paused", "start_ms": 0, "end_ms": 10**13}]},
+    ],
+    ids=["length", "offset", "gap"],
+)
+def test_a_seal_that_claims_centuries_is_refused_before_it_can_break_the_assembly(
+    as_doctor: TestClient, nonsense: dict[str, Any]
+) -> None:
+    response = _seal(as_doctor, {"segments": [{"segment": 0, "chunks": []}], **nonsense})
+
+    assert response.status_code == 422
+    assert [field["problem"] for field in response.json()["details"]["fields"]] == ["less_than_equal"]
