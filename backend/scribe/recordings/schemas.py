@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from scribe.recordings.models import RecordingSource, RecordingState
 
 Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+# No recording lasts for decades, and the assembly counts in dates, which end.
+Milliseconds = Annotated[int, Field(ge=0, le=10**12)]
 # In long lists the first mistake ends the look: naming each of 50,000 would cost more than all else of the request.
 
 
@@ -27,15 +29,15 @@ class SegmentManifest(BaseModel):
     segment: Annotated[int, Field(ge=0, le=9999)]
     chunks: Annotated[list[Sha256Hex], Field(max_length=100_000, fail_fast=True)]
     # Milliseconds from the recording's start at which this run began, by the browser's monotonic clock.
-    offset_ms: Annotated[int, Field(ge=0)] = 0
+    offset_ms: Milliseconds = 0
 
 
 class Gap(BaseModel):
     """A time in which no sound could be caught, and why."""
 
     kind: Literal["paused", "muted", "device_lost", "silent", "drift", "crash", "storage_full"]
-    start_ms: Annotated[int, Field(ge=0)]
-    end_ms: Annotated[int, Field(ge=0)]
+    start_ms: Milliseconds
+    end_ms: Milliseconds
 
 
 class Seal(BaseModel):
@@ -43,7 +45,7 @@ class Seal(BaseModel):
 
     segments: Annotated[list[SegmentManifest], Field(min_length=1, max_length=1000, fail_fast=True)]
     gaps: Annotated[list[Gap], Field(max_length=10_000, fail_fast=True)] = []
-    wall_clock_ms: Annotated[int, Field(ge=0)] = 0
+    wall_clock_ms: Milliseconds = 0
 
 
 class StoredSegment(BaseModel):
