@@ -46,3 +46,25 @@ def test_every_table_with_a_clinic_is_protected_and_not_owned_by_the_app(
     assert len(rows) >= 17
     assert {row[1] for row in rows} == {True}
     assert {row[2] for row in rows} == {"scribe_owner"}
+
+
+def test_the_app_removes_nothing_and_changes_no_address_owner_or_key(session_factory: sessionmaker[Session]) -> None:
+    with session_factory() as session:
+        granted = session.execute(
+            text(
+                "SELECT relname, privilege FROM pg_class,"
+                " unnest(ARRAY['DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'UPDATE']) AS privilege"
+                " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'procrastinate%'"
+                " AND has_table_privilege(current_user, oid, privilege)"
+            )
+        ).all()
+        changeable = session.scalars(
+            text(
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'consultations'::regclass AND attnum > 0"
+                " AND has_column_privilege(current_user, attrelid, attnum, 'UPDATE')"
+            )
+        ).all()
+
+    assert {privilege for _, privilege in granted} == {"UPDATE"}
+    assert not {"sign_in_directory", "clinics", "consultations"} & {table for table, _ in granted}
+    assert set(changeable) == {"patient_id", "template_key", "status", "ended_at", "duration_ms", "signed_at"}

@@ -35,18 +35,18 @@ TENANT_TABLES = (
 APPEND_ONLY = ("audit_events", "consents", "transcripts", "utterances", "note_versions", "signatures", "addenda")
 # What it may change but not remove.
 UPDATABLE = (
-    "clinics",
     "users",
     "user_sessions",
     "audit_heads",
     "patients",
-    "consultations",
     "pipelines",
     "recordings",
-    "recording_chunks",
-    "note_templates",
     "notes",
 )
+# What it only makes and reads. An address, once given, leads to its user for ever; a clinic's key is never exchanged.
+FIXED = ("sign_in_directory", "clinics", "recording_chunks", "note_templates")
+# Of a consultation it changes these: never whose it is, and never the key that opens its audio.
+CONSULTATION_COLUMNS = ("patient_id", "template_key", "status", "ended_at", "duration_ms", "signed_at")
 FUNCTIONS = ("refuse_change", "refuse_signed_note_change", "refuse_version_of_signed_note", "consultation_moves")
 REFUSALS = (
     """
@@ -123,9 +123,10 @@ def _protect(table: str, column: str) -> None:
 
 def _grant() -> None:
     op.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
-    op.execute(f"GRANT SELECT, INSERT ON {', '.join(APPEND_ONLY)} TO {APP_ROLE}")
+    op.execute(f"GRANT SELECT, INSERT ON {', '.join((*APPEND_ONLY, *FIXED))} TO {APP_ROLE}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON {', '.join(UPDATABLE)} TO {APP_ROLE}")
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_directory TO {APP_ROLE}")
+    columns = ", ".join(CONSULTATION_COLUMNS)
+    op.execute(f"GRANT SELECT, INSERT, UPDATE ({columns}) ON consultations TO {APP_ROLE}")
 
 
 def upgrade() -> None:
