@@ -1,4 +1,4 @@
-"""What nginx serves by itself carries the same headers as what the API serves."""
+"""What nginx serves by itself carries the same headers as what the API serves, and what it logs names no patient."""
 
 import re
 import shlex
@@ -26,3 +26,17 @@ def test_static_files_have_the_same_headers_from_nginx_as_from_the_service() -> 
     expected = {name: value for name, value in security._HEADERS.items() if name != "Content-Security-Policy"}
     assert served.pop("Strict-Transport-Security").startswith("max-age=63072000")
     assert served == expected
+
+
+def test_the_proxys_error_log_quotes_no_request() -> None:
+    levels = re.findall(r"^\s*error_log\s+\S+\s+(\w+);", (NGINX / "nginx.conf").read_text(), re.MULTILINE)
+
+    # From "error" down nginx adds the request's line, and with it what was searched for.
+    assert levels
+    assert set(levels) <= {"crit", "alert", "emerg"}
+
+
+def test_the_proxys_access_log_holds_no_query() -> None:
+    text = (NGINX / "nginx.conf").read_text()
+
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", text.partition("access_log")[0])
