@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anEvidence, aSentence, aTranscript, aTurn } from '../fixtures'
+import { anEvidence, aSentence, aTranscript, aTurn } from '../testing/builders'
 import { TurnIndex } from '../transcript/turn-index'
 import { evidenceSpans } from './evidence-spans'
 import { chosenEvidence, NOTHING_CHOSEN, type SelectionEvent, select, shown } from './selection'

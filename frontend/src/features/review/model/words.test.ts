@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { aConsultation, anEvidence } from '../fixtures'
+import { aConsultation } from '~/test/builders'
+import { anEvidence } from '../testing/builders'
 import { evidenceName, patientFacts, patientName, shortClock, speakerName } from './words'
 
 test('a name holds the time as it is said', () => {

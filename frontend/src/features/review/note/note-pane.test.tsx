@@ -1,11 +1,13 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { aConsultation } from '~/test/builders'
 import { renderApp } from '~/test/render'
+import { json } from '~/test/server'
 import { EvidenceContext, EvidenceStore } from '../evidence/evidence-store'
-import { aConsultation, aNote, anEvidence, aSentence } from '../fixtures'
 import type { Note } from '../model/types'
 import { useNote } from '../queries'
+import { aNote, anEvidence, aSentence } from '../testing/builders'
 import { hasUnsavedWords, useNoteDrafts } from './kept-drafts'
 import { NotePane } from './NotePane'
 import type { SentenceActions } from './SentenceRow'
@@ -20,19 +22,15 @@ let consultations = 0
 
 const actions: SentenceActions = { speakerOf: () => 'Patient', onPin: vi.fn(), onPlay: vi.fn() }
 
-function answer(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
-}
-
 async function fakeServer(request: Request): Promise<Response> {
-  if (request.method === 'GET') return answer(200, server)
+  if (request.method === 'GET') return json(server)
   const { text } = await request.json()
   sent.push({ ifMatch: request.headers.get('if-match'), text })
-  if (refuse !== null) return answer(refuse, { code: 'unavailable', message: 'Try again in a moment.' })
+  if (refuse !== null) return json({ code: 'unavailable', message: 'Try again in a moment.' }, refuse)
   if (request.headers.get('if-match') !== `"${server.version}"`)
-    return answer(412, { code: 'stale', message: 'Someone changed this in the meantime.' })
+    return json({ code: 'stale', message: 'Someone changed this in the meantime.' }, 412)
   server = withPlan(text.split('\n'))
-  return answer(200, server)
+  return json(server)
 }
 
 function withPlan(lines: string[]): Note {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aNote, aSentence, aTranscript, aTurn } from '../fixtures'
+import { aNote, aSentence, aTranscript, aTurn } from '../testing/builders'
 import { TurnIndex } from '../transcript/turn-index'
 import { diffLines, diffLists, diffWords } from './diff'
 import { copyNote, copySection } from './plain-note'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { aConsultation, aNote } from '../fixtures'
+import { aConsultation } from '~/test/builders'
 import { stepsOf } from '../header/steps'
+import { aNote } from '../testing/builders'
 import { whyNotSign } from './why-not-sign'
 
 const ready = { consultation: aConsultation(), note: aNote(), unsaved: false, isAcknowledged: false }

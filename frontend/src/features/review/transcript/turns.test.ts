@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aTranscript, aTurn } from '../fixtures'
 import { lastAtOrBefore } from '../model/search-array'
+import { aTranscript, aTurn } from '../testing/builders'
 import { findAll, step } from './find'
 import { segments } from './segments'
 import { TurnIndex } from './turn-index'

@@ -1,4 +1,4 @@
-import type { Consultation, Evidence, Note, Sentence, Transcript, Utterance, Word } from './model/types'
+import type { Evidence, Note, Sentence, Transcript, Utterance, Word } from '../model/types'
 
 /** A turn whose words are spread evenly over its time. */
 export function aTurn(number: number, text: string, given: Partial<Utterance> = {}): Utterance {
@@ -72,33 +72,6 @@ export function aNote(given: Partial<Note> = {}): Note {
     attestation: 'I have read this note and it is right.',
     signature: null,
     addenda: [],
-    ...given,
-  }
-}
-
-export function aConsultation(given: Partial<Consultation> = {}): Consultation {
-  return {
-    id: 'c1',
-    status: 'ready',
-    patient: {
-      id: 'p1',
-      given_name: 'Ada',
-      family_name: 'Okafor',
-      birth_date: '1968-03-01',
-      gender: 'female',
-      identifier: null,
-    },
-    doctor_id: 'd1',
-    doctor_name: 'Dr Lee',
-    template_key: 'soap',
-    language: 'en',
-    started_at: '2026-11-23T10:00:00Z',
-    ended_at: '2026-11-23T10:24:00Z',
-    duration_ms: 1_450_000,
-    signed_at: null,
-    recording_id: 'r1',
-    pipeline: null,
-    permissions: { edit: true, sign: true, amend: false, retry: false, cancel: false, sign_refusal: null },
     ...given,
   }
 }
