@@ -2,15 +2,12 @@
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts import endpoints
 from scribe.accounts.models import Clinic, Role, User
-from scribe.audit.models import AuditEvent
-from scribe.db.session import clinic_session
 from tests.fixtures.app import ClientFor
 from tests.fixtures.people import PASSWORD, MakeUser
+from tests.fixtures.trail import actions
 
 NEW = {
     "email": "New.Doctor@clinic.example",
@@ -18,16 +15,6 @@ NEW = {
     "role": "doctor",
     "password": "lantern orbit fjord quill",
 }
-
-
-@pytest.fixture(autouse=True)
-def _refuse_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "REFUSAL_SECONDS", 0)
-
-
-def _actions(factory: sessionmaker[Session], clinic: Clinic) -> list[str]:
-    with clinic_session(factory, clinic.id) as session:
-        return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)))
 
 
 def test_a_new_person_chooses_a_password_of_their_own_before_anything_else(
@@ -119,7 +106,7 @@ def test_changes_of_people_are_on_record(
     as_admin.post("/api/users", json=NEW)
     as_admin.patch(f"/api/users/{doctor.id}", json={"role": "admin"})
 
-    assert _actions(session_factory, clinic) == ["user.create", "user.update"]
+    assert actions(session_factory, clinic.id) == ["user.create", "user.update"]
 
 
 def test_a_new_password_ends_all_other_sessions(client_for: ClientFor, doctor: User) -> None:

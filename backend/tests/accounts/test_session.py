@@ -6,17 +6,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from scribe.accounts import endpoints
 from scribe.accounts.dependencies import COOKIE
 from scribe.accounts.models import User
 from scribe.core.clock import FrozenClock
 from tests.fixtures.app import new_client
 from tests.fixtures.people import PASSWORD, MakeUser
-
-
-@pytest.fixture(autouse=True)
-def _refuse_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "REFUSAL_SECONDS", 0)
 
 
 def _sign_in(client: TestClient, email: str, password: str = PASSWORD):

@@ -10,11 +10,7 @@ from scribe.audit import service
 from scribe.audit.models import AuditEvent, AuditHead
 from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
-
-
-def _actions(factory, clinic_id):
-    with clinic_session(factory, clinic_id) as session:
-        return session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()
+from tests.fixtures.trail import actions
 
 
 def _look(session: Session, action: str = "thing.read") -> None:
@@ -28,7 +24,7 @@ def test_an_event_commits_with_its_transaction(session_factory: sessionmaker[Ses
     with clinic_session(session_factory, clinic_id) as session:
         _look(session)
 
-    assert _actions(session_factory, clinic_id) == ["thing.read"]
+    assert actions(session_factory, clinic_id) == ["thing.read"]
 
 
 def test_an_event_rolls_back_with_its_transaction(session_factory: sessionmaker[Session]) -> None:
@@ -38,7 +34,7 @@ def test_an_event_rolls_back_with_its_transaction(session_factory: sessionmaker[
         _look(session)
         raise ValueError("no")
 
-    assert _actions(session_factory, clinic_id) == []
+    assert actions(session_factory, clinic_id) == []
 
 
 def test_an_event_of_a_rolled_back_savepoint_is_dropped_and_the_others_stay(
@@ -56,7 +52,7 @@ def test_an_event_of_a_rolled_back_savepoint_is_dropped_and_the_others_stay(
             raise ValueError("no")
         _look(session, "last")
 
-    assert _actions(session_factory, clinic_id) == ["first", "kept", "last"]
+    assert actions(session_factory, clinic_id) == ["first", "kept", "last"]
 
 
 def test_an_event_before_a_rolled_back_savepoint_stays_whatever_was_released_inside(
@@ -71,7 +67,7 @@ def test_an_event_before_a_rolled_back_savepoint_stays_whatever_was_released_ins
                 _look(session, "dropped")
             raise ValueError("no")
 
-    assert _actions(session_factory, clinic_id) == ["before"]
+    assert actions(session_factory, clinic_id) == ["before"]
 
 
 def test_events_link_to_the_one_before_and_the_head_holds_the_last(session_factory: sessionmaker[Session]) -> None:

@@ -1,14 +1,13 @@
 """What clients may ask about consultations, and what they get."""
 
 import pytest
-from sqlalchemy import select
 
-from scribe.audit.models import AuditEvent
 from scribe.consultations import pipeline
 from scribe.consultations.models import ConsultationStatus, Stage
 from scribe.consultations.pipeline import StageFailed
 from scribe.core.ids import new_id
 from tests.consultations.builders import Practice, a_practice
+from tests.fixtures.trail import actions
 
 
 @pytest.fixture
@@ -29,11 +28,6 @@ def admin(practice):
 @pytest.fixture
 def stranger(session_factory, keyring):
     return a_practice(session_factory, keyring).doctor
-
-
-def _events(practice: Practice) -> list[str]:
-    with practice.session() as session:
-        return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)))
 
 
 def _made(practice: Practice, **given) -> str:
@@ -98,7 +92,7 @@ def test_each_request_makes_exactly_one_audit_event(as_doctor, practice):
     with practice.session() as session:
         patient = practice.patient(session)
         consultation = practice.consultation(session, patient_id=patient.id).id
-    before = len(_events(practice))
+    before = len(actions(practice.factory, practice.id))
 
     as_doctor.get("/api/consultations")
     as_doctor.get(f"/api/consultations/{consultation}")
@@ -109,7 +103,7 @@ def test_each_request_makes_exactly_one_audit_event(as_doctor, practice):
     as_doctor.post("/api/patients", json={"given_name": "Bo", "family_name": "Lund"})
     as_doctor.post(f"/api/consultations/{consultation}/cancel")
 
-    assert _events(practice)[before:] == [
+    assert actions(practice.factory, practice.id)[before:] == [
         "consultation.listed",
         "consultation.read",
         "consultation.patient_assigned",

@@ -1,19 +1,13 @@
 """The note as PDF over HTTP."""
 
-from io import BytesIO
-
 from fastapi.testclient import TestClient
-from pypdf import PdfReader
 
 from tests.notes.builders import Desk, MakeDrafted
+from tests.reports.reading import text_of
 
 
 def url(consultation_id) -> str:
     return f"/api/consultations/{consultation_id}/note.pdf"
-
-
-def text_of(response) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
 
 
 def test_signed_out_nobody_gets_it(client: TestClient, a_drafted: MakeDrafted) -> None:
@@ -38,7 +32,7 @@ def test_a_draft_is_exported_with_its_mark_and_one_event(
     assert response.headers["Content-Type"] == "application/pdf"
     assert "Bell" not in str(response.headers)
     assert desk.count_events() == before + 1
-    text = text_of(response)
+    text = text_of(response.content)
     assert "DRAFT" in text
     assert "Ann Bell" in text
     assert "doxycycline 100 mg twice a day for 7 days" in " ".join(text.split())
@@ -53,7 +47,7 @@ def test_a_signed_note_carries_signature_addenda_and_the_whole_hash(
     as_doctor.post(f"{note}/addenda", json={"text": "The swab came back negative."})
     digest = as_doctor.get(f"{note}/versions").json()[0]["content_sha256"]
 
-    text = text_of(as_admin.get(url(consultation_id)))
+    text = text_of(as_admin.get(url(consultation_id)).content)
 
     assert "DRAFT" not in text
     assert "I, Dr Mara Lindqvist, have read this note" in " ".join(text.split())

@@ -18,6 +18,7 @@ from scribe.reports.pdf import (
     PrintedSignature,
     render,
 )
+from tests.reports.reading import text_of
 
 AT = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
 
@@ -43,10 +44,6 @@ def a_document(*texts: str, **changes) -> Document:
         ),
         **changes,
     )
-
-
-def text_of(pdf: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
 def structure(pdf: bytes) -> list[str]:
