@@ -5,7 +5,7 @@ import { useCapture } from '../CaptureProvider'
 import { StartFields } from '../preflight/StartFields'
 import { useStartForm } from '../preflight/use-start-form'
 import { WarningBar } from '../record/SafetyLine'
-import { refusalOfFile } from './audio-file'
+import { refusalOfBytes, refusalOfFile } from './audio-file'
 import { FilePicker } from './FilePicker'
 import { type FileUpload, uploadFile } from './file-upload'
 import classes from './UploadForm.module.css'
@@ -26,9 +26,15 @@ function OneUpload({ onSetAside }: { onSetAside: () => void }) {
   const [file, setFile] = useState<File | null>(null)
   const [isStarting, setStarting] = useState(false)
   const [upload, setUpload] = useState<FileUpload | null>(null)
-  const refusalOfThis = file ? refusalOfFile(file) : null
+  const [refusalOfThis, setRefusalOfThis] = useState<string | null>(null)
   const refusal = form.refusal ?? (file ? refusalOfThis : 'First choose a file.')
 
+  const pick = async (picked: File) => {
+    // A file that cannot be read now may be there again when it is sent.
+    const found = refusalOfFile(picked) ?? (await refusalOfBytes(picked).catch(() => null))
+    setFile(picked)
+    setRefusalOfThis(found)
+  }
   const start = async () => {
     const request = form.request('upload')
     if (!request || !file) return
@@ -41,7 +47,7 @@ function OneUpload({ onSetAside }: { onSetAside: () => void }) {
   return (
     <div className={classes.form}>
       {upload?.kind === 'refused' && <WarningBar>{upload.message}</WarningBar>}
-      <FilePicker file={file} refusal={refusalOfThis} onPick={setFile} />
+      <FilePicker file={file} refusal={refusalOfThis} onPick={(picked) => void pick(picked)} />
       <StartFields form={form} />
       <div className={classes.actions}>
         <Button

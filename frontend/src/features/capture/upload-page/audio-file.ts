@@ -16,6 +16,25 @@ export function refusalOfFile(file: { name: string; size: number }): string | nu
   return null
 }
 
+const MAGIC: readonly [at: number, bytes: string][] = [
+  [0, '\x1a\x45\xdf\xa3'],
+  [0, 'OggS'],
+  [0, 'RIFF'],
+  [0, 'RF64'],
+  [4, 'ftyp'],
+  [0, 'fLaC'],
+  [0, 'ID3'],
+  // The first bits of a frame of MP3 or AAC.
+  [0, '\xff'],
+]
+
+/** Refuses what is certainly no audio, whatever it is called, before a consultation begins with it. */
+export async function refusalOfBytes(file: Blob): Promise<string | null> {
+  const head = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()))
+  const isKnown = MAGIC.some(([at, bytes]) => head.startsWith(bytes, at))
+  return isKnown ? null : 'This file is called audio, but holds something else. Choose the recording itself.'
+}
+
 /** "12.4 MB". */
 export function fileSize(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} kB`
