@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useSession } from '~/api/session'
 import { useCapture, useCaptureSnapshot, useMicrophone } from '../CaptureProvider'
 import { RecordButton } from '../record/RecordButton'
@@ -17,6 +17,7 @@ export function PreFlight() {
   const microphone = useMicrophone()
   const { user } = useSession()
   const form = useStartForm()
+  const fields = useRef<HTMLDivElement>(null)
 
   useEffect(
     () => () => {
@@ -38,7 +39,7 @@ export function PreFlight() {
   }
   return (
     <div className={classes.view} data-preflight>
-      <div className={classes.fields}>
+      <div ref={fields} className={classes.fields}>
         {recorder.kind === 'failed' && <WarningBar>{recorder.message}</WarningBar>}
         <StorageWarning />
         <StartFields form={form} />
@@ -50,8 +51,16 @@ export function PreFlight() {
           disabledReason={refusal}
           isBusy={recorder.kind === 'starting'}
           onPress={start}
+          onRefused={() => showConsent(fields.current)}
         />
       </div>
     </div>
   )
+}
+
+/** On a phone the question lies below the fold, and the button that waits for its answer does not. */
+function showConsent(fields: HTMLElement | null): void {
+  const choice = fields?.querySelector<HTMLElement>('input[type="radio"]:checked, input[type="radio"]')
+  choice?.focus({ preventScroll: true })
+  choice?.closest('[role="radiogroup"]')?.scrollIntoView({ block: 'center' })
 }

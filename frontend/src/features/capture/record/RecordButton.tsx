@@ -18,6 +18,8 @@ export function RecordButton(props: {
   onPress: () => void
   disabledReason?: string | null
   isBusy?: boolean
+  /** Pressed while it cannot start: show what is missing. */
+  onRefused?: () => void
 }) {
   const { action, disabledReason, isBusy = false } = props
   const Icon = ICON[action]
@@ -33,6 +35,7 @@ export function RecordButton(props: {
         aria-describedby={disabledReason ? 'record-refusal' : undefined}
         onClick={() => {
           if (!isDisabled) props.onPress()
+          else if (!isBusy) props.onRefused?.()
         }}
       >
         {action === 'pause' && <span className={classes.ring} aria-hidden />}
