@@ -1,3 +1,4 @@
+import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { styleNonce } from '~/theme/nonce'
 import { usePeaks } from '../queries'
@@ -9,11 +10,13 @@ export function Waveform({ recordingId }: { recordingId: string }) {
   const player = usePlayer()
   const box = useRef<HTMLDivElement>(null)
   const { data: peaks } = usePeaks(recordingId)
+  const scheme = useComputedColorScheme('light')
 
   useEffect(() => {
     if (peaks !== undefined) player.hintDuration(peaks.duration_ms)
   }, [player, peaks])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its colours are read when it is drawn
   useEffect(() => {
     const container = box.current
     if (container === null || peaks === undefined || peaks.peaks.length === 0) return
@@ -55,7 +58,7 @@ export function Waveform({ recordingId }: { recordingId: string }) {
       gone = true
       stop()
     }
-  }, [player, peaks])
+  }, [player, peaks, scheme])
 
   return <div ref={box} className={classes.wave} aria-hidden="true" />
 }
