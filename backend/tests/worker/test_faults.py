@@ -101,6 +101,7 @@ def test_a_worker_paused_inside_its_last_transaction_holds_nobody_up_for_long(wo
     assert promises_kept(practice)
 
 
+@pytest.mark.timeout(900)
 def test_a_job_that_kills_its_worker_each_time_is_given_up_and_the_others_go_on(
     world: World, practice: Practice
 ) -> None:
