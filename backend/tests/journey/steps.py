@@ -124,5 +124,5 @@ def _wait_until_ready(client: Client, is_it: Callable[[dict[str, Any]], bool]) -
         for item in client.call("GET", "/api/consultations")["items"]:
             if is_it(item) and item["status"] in {"ready", "signed"}:
                 return str(item["id"])
-        time.sleep(0.3)
+        time.sleep(1)
     raise AssertionError("the consultation did not become ready")
