@@ -10,7 +10,7 @@ import { speakerName } from './model/words'
 import type { SentenceActions } from './note/SentenceRow'
 import type { Player } from './player/player'
 import { Highlighter } from './transcript/highlighter'
-import type { Reveal } from './transcript/TranscriptPane'
+import type { Reveal } from './transcript/reveal'
 import { TurnIndex } from './transcript/turn-index'
 
 /** How much room there is: tabs below 48 em, a drawer below 68 em. */

@@ -9,18 +9,13 @@ import { usePlayer } from '../player/use-player'
 import { useChangeTurn, useSwapRoles } from '../queries'
 import { FindBar } from './FindBar'
 import type { Highlighter } from './highlighter'
+import type { Reveal } from './reveal'
 import classes from './Transcript.module.css'
 import { TurnList } from './TurnList'
 import type { TurnIndex } from './turn-index'
 import { riskySpans } from './turn-words'
 import { useFind } from './use-find'
 import { useTurnEdit } from './use-turn-edit'
-
-/** A wish to see a turn; a new `wish` number asks again. */
-export interface Reveal {
-  turn: number
-  wish: number
-}
 
 interface TranscriptPaneProps {
   consultation: Consultation
