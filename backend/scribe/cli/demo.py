@@ -15,11 +15,10 @@ from alembic import command
 from alembic.config import Config
 
 from scribe.cli.embedded import home as homes
-from scribe.cli.embedded import models, people, processes, sample
+from scribe.cli.embedded import models, people, processes
 from scribe.cli.embedded.environment import environment
 from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
-from scribe.cli.embedded.seed import seed_clinic
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
 from scribe.core.settings import EngineSettings, load
 
@@ -83,6 +82,11 @@ class Demo:
         command.upgrade(config, "head")
 
     def _seed(self) -> None:
+        if self.postgres.has_rows(DATABASE, "clinics"):
+            return
+        # Imported here: half a second of libraries that only the first start needs.
+        from scribe.cli.embedded.seed import seed_clinic  # noqa: PLC0415
+
         seed_clinic(load(), people.CLINIC, self.people)
 
     def _ensure(self, service: Service) -> None:
@@ -157,15 +161,19 @@ def _print_where(running: Demo, seconds: float) -> None:
 
 
 def _make_sample_once(running: Demo) -> None:
-    if sample.already_made(running.home) or os.environ.get("SCRIBE_DEMO_SAMPLE") == "no":
+    made = running.home / "sample-made"
+    if made.exists() or os.environ.get("SCRIBE_DEMO_SAMPLE") == "no":
         return
+    # Imported here: no later start needs it.
+    from scribe.cli.embedded import sample  # noqa: PLC0415
+
     _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
     try:
         consultation_id = sample.make_sample(running.url, running.people[0])
     except Exception as error:  # noqa: BLE001 - the demo is of use without its sample
         _say(f"The sample consultation was not made: {error}. Logs: {running.home / 'logs'}")
         return
-    sample.remember(running.home)
+    made.touch()
     _say(f"Sample consultation: {running.url}/consultations/{consultation_id}")
 
 

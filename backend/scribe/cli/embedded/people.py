@@ -5,14 +5,13 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scribe.accounts.models import Role
 from scribe.cli.embedded.home import write_private
 
 CLINIC = "Harbour Street Practice"
 _PEOPLE = (
-    ("Dr Nora Ellis", "nora.ellis@clinic.example", Role.DOCTOR),
-    ("Dr Tomas Novak", "tomas.novak@clinic.example", Role.DOCTOR),
-    ("Ines Okafor", "ines.okafor@clinic.example", Role.ADMIN),
+    ("Dr Nora Ellis", "nora.ellis@clinic.example", "doctor"),
+    ("Dr Tomas Novak", "tomas.novak@clinic.example", "doctor"),
+    ("Ines Okafor", "ines.okafor@clinic.example", "admin"),
 )
 
 
@@ -30,7 +29,7 @@ def load_people(home: Path) -> list[Person]:
     """The sign-ins of this home; made at the first call."""
     path = home / "sign-ins.json"
     if not path.exists():
-        made = [Person(name, email, role.value, _passphrase()) for name, email, role in _PEOPLE]
+        made = [Person(name, email, role, _passphrase()) for name, email, role in _PEOPLE]
         write_private(path, json.dumps([asdict(person) for person in made], indent=1))
     return [Person(**fields) for fields in json.loads(path.read_text())]
 

@@ -83,17 +83,24 @@ class EmbeddedPostgres:
                 statement = "CREATE DATABASE {} OWNER {}"
                 cursor.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(OWNER_ROLE)))
 
+    def has_rows(self, database: str, table: str) -> bool:
+        """Whether anything is in the table, whosever it is."""
+        with contextlib.closing(self._admin(database)) as connection:
+            cursor = connection.cursor()
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table)))
+            return cursor.fetchone() == (True,)
+
     def url(self, role: str, password: str, database: str = DATABASE) -> str:
         """SQLAlchemy's address of a database here."""
         return f"postgresql+psycopg2://{role}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def _admin(self) -> "psycopg2.extensions.connection":
+    def _admin(self, database: str = "postgres") -> "psycopg2.extensions.connection":
         return psycopg2.connect(
             host="127.0.0.1",
             port=self.port,
             user="postgres",
             password=self._password_file.read_text(),
-            dbname="postgres",
+            dbname=database,
             connect_timeout=3,
         )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -83,13 +82,3 @@ def make_sample(base_url: str, doctor: Person, seconds: float = 600) -> str:
             raise SampleFailed(f"stage {consultation['pipeline']['stage']}: {consultation['pipeline']['error_code']}")
         time.sleep(0.5)
     raise SampleFailed("it took longer than expected")
-
-
-def already_made(home: Path) -> bool:
-    """Whether this home has its sample."""
-    return (home / "sample-made").exists()
-
-
-def remember(home: Path) -> None:
-    """Not to make the sample twice."""
-    (home / "sample-made").touch()
