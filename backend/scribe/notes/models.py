@@ -1,6 +1,6 @@
 """Templates, notes, their versions, signatures and addenda."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -89,6 +89,10 @@ class Signature(Tenant, Base):
     signer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     signer_name: Mapped[str] = mapped_column(String(200))
     attestation: Mapped[str] = mapped_column(Text)
+    # Whom the doctor signed for, as recorded then; a later correction of the patient does not reach a signed note.
+    patient_name: Mapped[str] = mapped_column(String(201))
+    patient_birth_date: Mapped[date | None]
+    patient_identifier: Mapped[str | None] = mapped_column(String(64))
     signed_at: Mapped[datetime]
 
 

@@ -9,7 +9,7 @@ from scribe.audit import service as audit
 from scribe.consultations import permissions
 from scribe.consultations import service as consultations
 from scribe.consultations.errors import AlreadySigned
-from scribe.consultations.models import Consultation
+from scribe.consultations.models import Consultation, Patient
 from scribe.core.clock import Clock
 from scribe.notes import queries, trail, versions
 from scribe.notes.errors import NoteNotSigned, NotReady, OpenItems
@@ -49,6 +49,8 @@ def sign(
     if open_items and not acknowledged:
         raise OpenItems(items=[item.model_dump(exclude={"message"}) for item in open_items])
     signed = queries.get_version(session, note, note.current_version)
+    # `sign_refusal` lets nothing pass that has no patient.
+    patient = session.get_one(Patient, consultation.patient_id)
     now = clock.now()
     session.add(
         Signature(
@@ -59,6 +61,9 @@ def sign(
             signer_id=doctor.id,
             signer_name=doctor.full_name,
             attestation=attestation(doctor.full_name),
+            patient_name=f"{patient.given_name} {patient.family_name}",
+            patient_birth_date=patient.birth_date,
+            patient_identifier=patient.identifier,
             signed_at=now,
         )
     )

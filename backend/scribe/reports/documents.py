@@ -1,6 +1,7 @@
 """From a note to the document that is printed."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
@@ -36,12 +37,20 @@ _UNSOURCED = "no source in the recording"
 _MOST_TIMES = 3
 
 
+@dataclass(frozen=True)
+class Subject:
+    """The patient of a note."""
+
+    name: str
+    birth_date: date | None
+    identifier: str | None
+
+
 def of_note(session: Session, consultation: Consultation, note: Note) -> Document:
     """The note in its newest version, as a document."""
     shown = presenting.present(session, consultation, note)
     clinic = session.get_one(Clinic, consultation.clinic_id)
     doctor = session.get_one(User, consultation.doctor_id)
-    patient = session.get(Patient, consultation.patient_id) if consultation.patient_id else None
     zone = _zone(clinic)
     content_hash = queries.get_version(session, note, note.current_version).content_hash.hex()
     return Document(
@@ -50,7 +59,7 @@ def of_note(session: Session, consultation: Consultation, note: Note) -> Documen
         clinic=clinic.name,
         doctor=doctor.full_name,
         is_draft=shown.state == NoteState.DRAFT,
-        facts=_facts(consultation, shown, patient, doctor, zone),
+        facts=_facts(consultation, shown, _subject(session, consultation, note), doctor, zone),
         sections=tuple(
             PrintedSection(section.title, tuple(_sentence(sentence) for sentence in section.sentences))
             for section in shown.sections
@@ -66,15 +75,26 @@ def of_note(session: Session, consultation: Consultation, note: Note) -> Documen
     )
 
 
+def _subject(session: Session, consultation: Consultation, note: Note) -> Subject | None:
+    """Whom the note is about: as it was signed, or, in a draft, as recorded now."""
+    signature = queries.signature(session, note)
+    if signature is not None:
+        return Subject(signature.patient_name, signature.patient_birth_date, signature.patient_identifier)
+    if consultation.patient_id is None:
+        return None
+    patient = session.get_one(Patient, consultation.patient_id)
+    return Subject(f"{patient.given_name} {patient.family_name}", patient.birth_date, patient.identifier)
+
+
 def _facts(
-    consultation: Consultation, shown: NoteRead, patient: Patient | None, doctor: User, zone: ZoneInfo
+    consultation: Consultation, shown: NoteRead, subject: Subject | None, doctor: User, zone: ZoneInfo
 ) -> tuple[Fact, ...]:
     return (
-        Fact("Patient", f"{patient.given_name} {patient.family_name}" if patient else "Not assigned"),
+        Fact("Patient", subject.name if subject else "Not assigned"),
         Fact("Date", _moment(consultation.started_at, zone)),
-        Fact("Born", f"{patient.birth_date:%d %B %Y}" if patient and patient.birth_date else "Unknown"),
+        Fact("Born", f"{subject.birth_date:%d %B %Y}" if subject and subject.birth_date else "Unknown"),
         Fact("Doctor", doctor.full_name),
-        Fact("Record no.", (patient.identifier if patient else None) or "None"),
+        Fact("Record no.", (subject.identifier if subject else None) or "None"),
         Fact("Template", shown.template_name),
     )
 

@@ -53,3 +53,18 @@ def test_a_signed_note_carries_signature_addenda_and_the_whole_hash(
     assert "I, Dr Mara Lindqvist, have read this note" in " ".join(text.split())
     assert "The swab came back negative." in text
     assert digest in "".join(text.split())
+
+
+def test_a_correction_of_the_patient_does_not_reach_a_signed_note(
+    as_doctor: TestClient, a_drafted: MakeDrafted
+) -> None:
+    consultation_id = a_drafted()
+    as_doctor.post(f"/api/consultations/{consultation_id}/note/sign", json={}, headers={"If-Match": '"1"'})
+    patient = as_doctor.get(f"/api/consultations/{consultation_id}").json()["patient"]
+    corrected = as_doctor.patch(f"/api/patients/{patient['id']}", json={"family_name": "Renamed"})
+
+    text = text_of(as_doctor.get(url(consultation_id)).content)
+
+    assert corrected.status_code == 200
+    assert "Ann Bell" in text
+    assert "Renamed" not in text
