@@ -61,12 +61,12 @@ def _fill(product: Product, total: int) -> None:
 _ROWS = """
 WITH made AS (
     INSERT INTO consultations (id, clinic_id, doctor_id, template_key, language, status, idempotency_key, started_at,
-                               wrapped_key)
+                               wrapped_key, recording_id)
     SELECT gen_random_uuid(), %(clinic)s, %(doctor)s, 'soap', 'en', 'cancelled', gen_random_uuid(),
-           now() - n * interval '10 minutes', ''
+           now() - n * interval '10 minutes', '', gen_random_uuid()
     FROM generate_series(1, %(missing)s) AS n
-    RETURNING id, started_at
+    RETURNING id, started_at, recording_id
 )
 INSERT INTO recordings (id, clinic_id, consultation_id, source, state, started_at, last_chunk_at)
-SELECT gen_random_uuid(), %(clinic)s, id, 'capture', 'sealed', started_at, started_at FROM made
+SELECT recording_id, %(clinic)s, id, 'capture', 'sealed', started_at, started_at FROM made
 """
