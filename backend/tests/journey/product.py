@@ -1,5 +1,6 @@
 """The whole product, started as a user starts it, in a home of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -40,9 +41,11 @@ class Product:
     def child(self, *words: str) -> psutil.Process:
         """The one process below ours whose command line holds all the words."""
         for process in psutil.Process(self.process.pid).children(recursive=True):
-            line = " ".join(process.cmdline())
-            if all(word in line for word in words):
-                return process
+            # One that ends between the listing and this look, or waits to be reaped, is none of ours any more.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                line = " ".join(process.cmdline())
+                if all(word in line for word in words):
+                    return process
         raise LookupError(words)
 
     def database(self) -> tuple[int, str]:
