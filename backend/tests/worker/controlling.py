@@ -77,13 +77,25 @@ class Controller:
         with contextlib.suppress(OSError):
             while True:
                 line, _ = self._server.accept()
-                hit = Hit(**json.loads(line.makefile().readline()), line=line)
+                hit = _heard(line)
+                if hit is None:
+                    continue
                 self.hits.append(hit)
                 word = self.rule(hit)
                 if word == "hold":
                     self.caught.put(hit)
                 else:
                     hit.say(word or "go")
+
+
+def _heard(line: socket.socket) -> Hit | None:
+    """What the stage says; None where its worker was killed between the call and the word."""
+    with contextlib.suppress(OSError):
+        facts = line.makefile().readline()
+        if facts.endswith("\n"):
+            return Hit(**json.loads(facts), line=line)
+    line.close()
+    return None
 
 
 class Workers:
