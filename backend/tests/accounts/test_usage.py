@@ -6,6 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -195,3 +197,29 @@ def test_what_was_used_is_never_changed(
 
     with pytest.raises(DBAPIError), clinic_session(session_factory, clinic.id) as session:
         session.execute(text(statement))
+
+
+def test_admins_see_their_months_and_whether_the_budget_has_stopped_new_jobs(
+    as_admin: TestClient, app: FastAPI, clinic: Clinic, used: Use, budget: Callable[[Clinic, int | None], None]
+) -> None:
+    app.state.clock.moment = NOW
+    used(clinic, cents=90)
+    used(clinic, cents=7, at=datetime(2026, 9, 1, 12, tzinfo=UTC), kind="captions")
+    budget(clinic, 60)
+
+    seen = as_admin.get("/api/clinic/usage", params={"months": 3}).json()
+
+    assert [(each["month"], each["microcents"]) for each in seen["months"]] == [
+        ("2026-11-01", 90 * CENT),
+        ("2026-10-01", 0),
+        ("2026-09-01", 7 * CENT),
+    ]
+    assert seen["months"][2]["lines"] == [
+        {"kind": "captions", "unit": "seconds", "quantity": 60, "microcents": 7 * CENT}
+    ]
+    assert (seen["budget_cents"], seen["share"], seen["level"], seen["is_stopped"]) == (60, 1.5, "reached", True)
+
+
+@pytest.mark.parametrize("months", ["0", "37", "many"])
+def test_only_so_many_months_are_added_up(as_admin: TestClient, months: str) -> None:
+    assert as_admin.get("/api/clinic/usage", params={"months": months}).status_code == 422
