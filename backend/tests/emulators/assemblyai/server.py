@@ -1,0 +1,51 @@
+"""The server: endpoints, and where they listen."""
+
+import ipaddress
+
+from aiohttp import web
+
+from tests.emulators.assemblyai.prerecorded import transcripts, uploads
+from tests.emulators.assemblyai.scripting import control, playing
+from tests.emulators.assemblyai.world import WORLD, World
+
+
+def make_app(world: World) -> web.Application:
+    """REST, streaming, gateway and control, on one port. A route's name is its kind, up to a dash."""
+    app = web.Application(middlewares=[playing.middleware], client_max_size=64 * 1024 * 1024)
+    app[WORLD] = world
+    app.add_routes(
+        [
+            web.post("/v2/upload", uploads.upload, name="upload"),
+            web.post("/v2/transcript", transcripts.submit, name="submit"),
+            web.get("/v2/transcript", transcripts.listing, name="list"),
+            web.get("/v2/transcript/{id}", transcripts.get, name="get"),
+            web.delete("/v2/transcript/{id}", transcripts.delete, name="delete"),
+            *control.routes(),
+        ]
+    )
+    return app
+
+
+class Server:
+    """The app on a port of this machine, and nowhere else."""
+
+    def __init__(self, world: World, host: str, port: int) -> None:
+        if not ipaddress.ip_address(host).is_loopback:
+            raise ValueError(f"the emulator listens on loopback only, not on {host}")
+        self._world, self._host, self._port = world, host, port
+        # A client that is refused early still sends: its bytes are read for a while, so that it reads the answer.
+        self._runner = web.AppRunner(make_app(world), access_log=None, lingering_time=10.0)
+
+    async def start(self) -> dict[str, str]:
+        """Listen; the addresses come back."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port, shutdown_timeout=0.5)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return {"url": f"http://{place}", "ws_url": f"ws://{place}", "llm_url": f"http://{place}"}
+
+    async def stop(self) -> None:
+        """Close every connection, and forget."""
+        await self._world.end()
+        await self._runner.cleanup()
