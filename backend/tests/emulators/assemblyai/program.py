@@ -87,6 +87,11 @@ class Emulator:
         found: list[dict[str, Any]] = self._call("GET", "jobs")
         return found
 
+    def sessions(self) -> list[dict[str, Any]]:
+        """Every stream that was opened."""
+        found: list[dict[str, Any]] = self._call("GET", "sessions")
+        return found
+
     def requests(self, kind: str | None = None) -> list[dict[str, Any]]:
         """Every call, or those of a kind."""
         found: list[dict[str, Any]] = self._call("GET", "requests")

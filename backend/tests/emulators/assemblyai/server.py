@@ -4,8 +4,9 @@ import ipaddress
 
 from aiohttp import web
 
-from tests.emulators.assemblyai.prerecorded import transcripts, uploads
+from tests.emulators.assemblyai.prerecorded import exports, transcripts, uploads
 from tests.emulators.assemblyai.scripting import control, playing
+from tests.emulators.assemblyai.streaming import socket, tokens
 from tests.emulators.assemblyai.world import WORLD, World
 
 
@@ -20,6 +21,13 @@ def make_app(world: World) -> web.Application:
             web.get("/v2/transcript", transcripts.listing, name="list"),
             web.get("/v2/transcript/{id}", transcripts.get, name="get"),
             web.delete("/v2/transcript/{id}", transcripts.delete, name="delete"),
+            web.get("/v2/transcript/{id}/sentences", exports.sentences, name="export-sentences"),
+            web.get("/v2/transcript/{id}/paragraphs", exports.paragraphs, name="export-paragraphs"),
+            web.get("/v2/transcript/{id}/{kind:srt|vtt}", exports.subtitles, name="export-subtitles"),
+            web.get("/v2/transcript/{id}/word-search", exports.word_search, name="export-word-search"),
+            web.get("/v2/transcript/{id}/redacted-audio", exports.redacted_audio, name="export-redacted-audio"),
+            web.get("/v3/token", tokens.token, name="token"),
+            web.get("/v3/ws", socket.socket, name="stream"),
             *control.routes(),
         ]
     )

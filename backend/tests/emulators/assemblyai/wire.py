@@ -36,3 +36,9 @@ async def read(request: web.Request, at_most: int | None = None) -> int:
             break
         seen += len(part)
     return seen
+
+
+async def pause(seconds: float) -> None:
+    """Be slow, where a script wants it."""
+    if seconds:
+        await asyncio.sleep(seconds)

@@ -15,6 +15,7 @@ from tests.emulators.assemblyai.keys import Keys
 from tests.emulators.assemblyai.prerecorded.files import UPLOADS, Upload
 from tests.emulators.assemblyai.prerecorded.jobs import Job
 from tests.emulators.assemblyai.scripting.rules import Script
+from tests.emulators.assemblyai.streaming.sessions import Session, Token
 
 
 @dataclass
@@ -52,6 +53,8 @@ class World:
         self.uploads: dict[str, Upload] = {}
         self.jobs: dict[str, Job] = {}
         self.requests: deque[dict[str, Any]] = deque(maxlen=20_000)
+        self.sessions: list[Session] = []
+        self.tokens: dict[str, Token] = {}
         self.slots: dict[str, asyncio.Semaphore] = {}
 
     async def reset(self) -> None:

@@ -29,6 +29,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/_emulator/jobs", jobs),
         web.post("/_emulator/jobs/{job}/release", release),
         web.post("/_emulator/jobs/{job}/webhook", _checked(send_webhook)),
+        web.get("/_emulator/sessions", sessions),
         web.get("/_emulator/requests", requests),
     ]
 
@@ -119,6 +120,11 @@ async def uploads(request: web.Request) -> web.Response:
 async def jobs(request: web.Request) -> web.Response:
     """Every transcript, in the order of their submits."""
     return web.json_response([job.shown() for job in request.app[WORLD].jobs.values()])
+
+
+async def sessions(request: web.Request) -> web.Response:
+    """Every stream: what came, how it ended, whether the client terminated it."""
+    return web.json_response([session.shown() for session in request.app[WORLD].sessions])
 
 
 async def requests(request: web.Request) -> web.Response:

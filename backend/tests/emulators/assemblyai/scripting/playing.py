@@ -24,11 +24,22 @@ def kind_of(request: web.Request) -> str | None:
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Serve, or play."""
     kind = kind_of(request)
-    if kind is None or kind == "stream":
+    if kind is None:
         return await handler(request)
     world = request.app[WORLD]
-    entry = {"kind": kind, "method": request.method, "path": request.path_qs, "status": 0, "played": None}
+    entry: dict[str, Any] = {
+        "kind": kind,
+        "method": request.method,
+        "path": request.path_qs,
+        "status": 0,
+        "played": None,
+    }
     world.requests.append(entry)
+    if kind == "stream":
+        # A stream's rules are about what comes after the upgrade, too: it plays them itself.
+        answer = await handler(request)
+        entry["status"] = answer.status
+        return answer
     deed = world.script.due(kind, await _facts(world, kind, request)) or {}
     request["deed"], entry["played"] = deed, deed or None
     if deed.get("delay_s"):
