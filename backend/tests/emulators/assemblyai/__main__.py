@@ -18,6 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--key", action="append", default=[], help=f"again for more projects ({DEFAULT_KEY})")
     parser.add_argument("--listening", help="module:function that hears sound in place of the local engine")
+    parser.add_argument("--tls", action="store_true", help="also listen with TLS, on a port of its own")
     parser.add_argument("--llm-bearer", action="store_true", help='the gateway also takes "Bearer <key>"')
     parser.add_argument("--webhook-retry-seconds", type=float, default=10.0)
     parser.add_argument("--webhook-timeout-seconds", type=float, default=10.0)
@@ -33,7 +34,8 @@ async def serve(given: argparse.Namespace) -> None:
         llm_bearer=given.llm_bearer,
     )
     world = World(given.key, options, given.listening)
-    server, stopped, loop = Server(world, given.host, given.port), asyncio.Event(), asyncio.get_running_loop()
+    server = Server(world, given.host, given.port, with_tls=given.tls)
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     if given.until_stdin_closes:

@@ -26,11 +26,15 @@ RETIRED_MODEL = (
 
 
 class Refused(Exception):
-    """The request ends here, with an HTTP error."""
+    """The request ends here, with an HTTP error. The gateway's envelopes are others than the speech API's."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, body: dict[str, Any] | None = None) -> None:
         super().__init__(text)
-        self.status, self.text = status, text
+        self.status, self.body = status, body or {"error": text}
+
+    def answer(self) -> web.Response:
+        """As the client gets it."""
+        return web.json_response(self.body, status=self.status)
 
 
 def ok(body: Any) -> web.Response:

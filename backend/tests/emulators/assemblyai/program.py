@@ -19,6 +19,8 @@ class Emulator:
         self._arguments = arguments
         self._process: subprocess.Popen[str] | None = None
         self.url = self.ws_url = self.llm_url = self.key = ""
+        # With "--tls": the same server as "localhost:port" over TLS, and the certificate to trust.
+        self.tls_host = self.certificate = ""
 
     def start(self) -> Self:
         """Start it, and wait until it listens."""
@@ -33,6 +35,7 @@ class Emulator:
         addresses = json.loads(line)
         self.url, self.ws_url, self.llm_url = addresses["url"], addresses["ws_url"], addresses["llm_url"]
         self.key = addresses["keys"][0]
+        self.tls_host, self.certificate = addresses.get("tls_host", ""), addresses.get("certificate", "")
         self._http = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
         return self
 
@@ -65,6 +68,16 @@ class Emulator:
         found: list[dict[str, Any]] = self._call("GET", "rules")
         return found
 
+    def chaos(self, seed: int, rates: dict[str, dict[str, float]] | None = None) -> None:
+        """Random faults, the same for the same seed; without rates, those of `scripting.chaos`."""
+        self._call("POST", "chaos", {"seed": seed, "rates": rates})
+
+    def end_chaos(self) -> dict[str, Any]:
+        """No more of them; what was played comes back."""
+        played: dict[str, Any] = self._call("GET", "chaos")
+        self._call("DELETE", "chaos")
+        return played
+
     def refer(self, **reference: Any) -> None:
         """Say what is in audio: refer(sha256=..., words=[...], duration_ms=...)."""
         self._call("POST", "references", reference)
@@ -90,6 +103,11 @@ class Emulator:
     def sessions(self) -> list[dict[str, Any]]:
         """Every stream that was opened."""
         found: list[dict[str, Any]] = self._call("GET", "sessions")
+        return found
+
+    def chats(self) -> list[dict[str, Any]]:
+        """Every chat that the gateway answered."""
+        found: list[dict[str, Any]] = self._call("GET", "chats")
         return found
 
     def requests(self, kind: str | None = None) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ import ipaddress
 
 from aiohttp import web
 
+from tests.emulators.assemblyai import tls
+from tests.emulators.assemblyai.gateway import catalogue, chat, understanding
 from tests.emulators.assemblyai.prerecorded import exports, transcripts, uploads
 from tests.emulators.assemblyai.scripting import control, playing
 from tests.emulators.assemblyai.streaming import socket, tokens
@@ -28,6 +30,10 @@ def make_app(world: World) -> web.Application:
             web.get("/v2/transcript/{id}/redacted-audio", exports.redacted_audio, name="export-redacted-audio"),
             web.get("/v3/token", tokens.token, name="token"),
             web.get("/v3/ws", socket.socket, name="stream"),
+            web.post("/v1/chat/completions", chat.chat, name="chat"),
+            web.post("/v1/understanding", understanding.understand, name="understanding"),
+            web.post("/v1/understanding/validate", understanding.validate, name="understanding-validate"),
+            web.get("/v1/models", catalogue.models, name="models"),
             *control.routes(),
         ]
     )
@@ -37,21 +43,25 @@ def make_app(world: World) -> web.Application:
 class Server:
     """The app on a port of this machine, and nowhere else."""
 
-    def __init__(self, world: World, host: str, port: int) -> None:
+    def __init__(self, world: World, host: str, port: int, *, with_tls: bool = False) -> None:
         if not ipaddress.ip_address(host).is_loopback:
             raise ValueError(f"the emulator listens on loopback only, not on {host}")
-        self._world, self._host, self._port = world, host, port
+        self._world, self._host, self._port, self._with_tls = world, host, port, with_tls
         # A client that is refused early still sends: its bytes are read for a while, so that it reads the answer.
-        self._runner = web.AppRunner(make_app(world), access_log=None, lingering_time=10.0)
+        self._runner = web.AppRunner(make_app(world), access_log=None, lingering_time=10.0, shutdown_timeout=0.5)
 
     async def start(self) -> dict[str, str]:
         """Listen; the addresses come back."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port, shutdown_timeout=0.5)
-        await site.start()
+        await web.TCPSite(self._runner, self._host, self._port).start()
         host, port = self._runner.addresses[0][:2]
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        return {"url": f"http://{place}", "ws_url": f"ws://{place}", "llm_url": f"http://{place}"}
+        addresses = {"url": f"http://{place}", "ws_url": f"ws://{place}", "llm_url": f"http://{place}"}
+        if self._with_tls:
+            path = tls.certificate(self._world.directory)
+            await web.TCPSite(self._runner, self._host, 0, ssl_context=tls.context(path)).start()
+            addresses |= {"tls_host": f"localhost:{self._runner.addresses[1][1]}", "certificate": str(path)}
+        return addresses
 
     async def stop(self) -> None:
         """Close every connection, and forget."""

@@ -53,6 +53,7 @@ class World:
         self.uploads: dict[str, Upload] = {}
         self.jobs: dict[str, Job] = {}
         self.requests: deque[dict[str, Any]] = deque(maxlen=20_000)
+        self.chats: list[dict[str, Any]] = []
         self.sessions: list[Session] = []
         self.tokens: dict[str, Token] = {}
         self.slots: dict[str, asyncio.Semaphore] = {}

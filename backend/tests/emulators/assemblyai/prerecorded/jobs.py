@@ -119,6 +119,7 @@ class Job:
             "was_told": self.was_told,
             "polls": self.polls,
             "text": self.result.get("text"),
+            "webhook_plan": self.webhook_plan,
             "webhooks": [attempt.shown() for attempt in self.webhooks],
             "webhook_status_code": self.webhook_status_code,
         }

@@ -22,6 +22,9 @@ def routes() -> list[web.RouteDef]:
         web.get("/_emulator/rules", shown_rules),
         web.post("/_emulator/rules", _checked(add_rules)),
         web.delete("/_emulator/rules", clear_rules),
+        web.get("/_emulator/chaos", shown_chaos),
+        web.post("/_emulator/chaos", _checked(set_chaos)),
+        web.delete("/_emulator/chaos", end_chaos),
         web.post("/_emulator/references", _checked(add_reference)),
         web.post("/_emulator/keys", _checked(put_key)),
         web.post("/_emulator/options", _checked(set_options)),
@@ -30,6 +33,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/_emulator/jobs/{job}/release", release),
         web.post("/_emulator/jobs/{job}/webhook", _checked(send_webhook)),
         web.get("/_emulator/sessions", sessions),
+        web.get("/_emulator/chats", chats),
         web.get("/_emulator/requests", requests),
     ]
 
@@ -86,6 +90,24 @@ async def clear_rules(request: web.Request) -> web.Response:
     return web.json_response([])
 
 
+async def shown_chaos(request: web.Request) -> web.Response:
+    """The seed, the rates and what was played of them."""
+    chaos = request.app[WORLD].script.chaos
+    return web.json_response(chaos.shown() if chaos else None)
+
+
+async def set_chaos(request: web.Request) -> web.Response:
+    """Random faults from now on."""
+    request.app[WORLD].script.chaos = rules.chaos(await request.json())
+    return await shown_chaos(request)
+
+
+async def end_chaos(request: web.Request) -> web.Response:
+    """Only what rules say, again."""
+    request.app[WORLD].script.chaos = None
+    return await shown_chaos(request)
+
+
 async def add_reference(request: web.Request) -> web.Response:
     """What is said in audio that is known."""
     request.app[WORLD].ears.references.add(await request.json())
@@ -125,6 +147,11 @@ async def jobs(request: web.Request) -> web.Response:
 async def sessions(request: web.Request) -> web.Response:
     """Every stream: what came, how it ended, whether the client terminated it."""
     return web.json_response([session.shown() for session in request.app[WORLD].sessions])
+
+
+async def chats(request: web.Request) -> web.Response:
+    """Every chat that was answered: request, how it was answered, content."""
+    return web.json_response(request.app[WORLD].chats)
 
 
 async def requests(request: web.Request) -> web.Response:

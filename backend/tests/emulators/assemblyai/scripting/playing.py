@@ -59,7 +59,7 @@ async def _served(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except answers.Refused as refused:
         await wire.read(request)
-        return answers.error(refused.status, refused.text)
+        return refused.answer()
 
 
 async def _played(request: web.Request, handler: Handler, deed: dict[str, Any]) -> web.StreamResponse:

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.emulators.assemblyai.gateway.drafting import BEHAVIOURS
 from tests.emulators.assemblyai.prerecorded.jobs import Life
+from tests.emulators.assemblyai.scripting.chaos import RATES, Chaos
 from tests.emulators.assemblyai.scripting.scenes import SCENES
 
 KINDS = (
@@ -110,17 +112,31 @@ def deed(given: dict[str, Any] | str, kinds: list[str]) -> dict[str, Any]:
     for delivery in do.get("deliveries", ()):
         if set(delivery) - DELIVERY:
             raise NotARule(f"a delivery has {sorted(DELIVERY)}; not {sorted(set(delivery) - DELIVERY)}")
+    if do.get("behave", "faithful") not in BEHAVIOURS:
+        raise NotARule(f"no model behaves {do['behave']!r}; there are {', '.join(BEHAVIOURS)}")
     if "job" in do:
         # Raises TypeError where the life has a field that lives do not have.
         Life(**do["job"])
     return do
 
 
+def chaos(given: dict[str, Any]) -> Chaos:
+    """From {"seed": 7, "rates": {kind: {scene: rate}}}; raises `NotARule`. Without rates: those of `chaos.RATES`."""
+    rates = given.get("rates") or RATES
+    for kind, scenes in rates.items():
+        if kind not in KINDS:
+            raise NotARule(f"no kind {kind!r}; there are {', '.join(KINDS)}")
+        for scene in scenes:
+            deed(scene, [kind])
+    return Chaos(given["seed"], rates)
+
+
 class Script:
-    """The rules, in order: the first that is due plays, and the others only count."""
+    """The rules, in order: the first that is due plays, and the others only count. Else chaos, if there is any."""
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
+        self.chaos: Chaos | None = None
 
     def due(self, kind: str, facts: dict[str, Any]) -> dict[str, Any] | None:
         """What is to be done with this call, if anything."""
@@ -128,4 +144,7 @@ class Script:
         for rule in self.rules:
             if rule.offer(kind, facts, taken=found is not None):
                 found = rule.do
+        if found is None and self.chaos is not None:
+            scene = self.chaos.scene(kind)
+            found = SCENES[scene] if scene else None
         return found

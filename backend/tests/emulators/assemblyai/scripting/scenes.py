@@ -45,6 +45,7 @@ SCENES: dict[str, dict[str, Any]] = {
     "obedient": {"behave": "obedient"},
     "invented": {"behave": "invented"},
     "broken_json": {"behave": "broken_json"},
+    "fenced": {"behave": "fenced"},
     "wrong_schema": {"behave": "wrong_schema"},
     "truncated": {"behave": "truncated"},
     "refuses": {"behave": "refuses"},
