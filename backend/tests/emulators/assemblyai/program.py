@@ -115,6 +115,16 @@ class Emulator:
         found: list[dict[str, Any]] = self._call("GET", "requests")
         return [request for request in found if kind in (None, request["kind"])]
 
+    def settled(self, transcript_id: str) -> dict[str, Any]:
+        """The job, when it has ended and its last webhook has gone out."""
+        found: dict[str, Any] = self._call("GET", f"jobs/{transcript_id}/settled")
+        return found
+
+    def settled_sessions(self) -> list[dict[str, Any]]:
+        """Every stream, when none is open any more."""
+        found: list[dict[str, Any]] = self._call("GET", "sessions/settled")
+        return found
+
     def release(self, transcript_id: str) -> None:
         """Let a job go on that waits."""
         self._call("POST", f"jobs/{transcript_id}/release")

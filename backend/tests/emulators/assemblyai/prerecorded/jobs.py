@@ -83,6 +83,8 @@ class Job:
     done: asyncio.Event = field(default_factory=asyncio.Event)
     # The client answered a first webhook, or none will come.
     told: asyncio.Event = field(default_factory=asyncio.Event)
+    # It has ended, and every webhook of it has gone out as often as it will.
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     deleted: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -33,6 +33,7 @@ async def run(world: World, job: Job) -> None:
     job.done.set()
     await webhooks.tell(world, job)
     job.told.set()
+    job.over.set()
 
 
 async def _work(world: World, job: Job) -> None:

@@ -30,9 +30,11 @@ def routes() -> list[web.RouteDef]:
         web.post("/_emulator/options", _checked(set_options)),
         web.get("/_emulator/uploads", uploads),
         web.get("/_emulator/jobs", jobs),
+        web.get("/_emulator/jobs/{job}/settled", settled_job),
         web.post("/_emulator/jobs/{job}/release", release),
         web.post("/_emulator/jobs/{job}/webhook", _checked(send_webhook)),
         web.get("/_emulator/sessions", sessions),
+        web.get("/_emulator/sessions/settled", settled_sessions),
         web.get("/_emulator/chats", chats),
         web.get("/_emulator/requests", requests),
     ]
@@ -157,6 +159,20 @@ async def chats(request: web.Request) -> web.Response:
 async def requests(request: web.Request) -> web.Response:
     """The calls that came, and what was played on them."""
     return web.json_response(list(request.app[WORLD].requests))
+
+
+async def settled_job(request: web.Request) -> web.Response:
+    """Answers when the job has ended and its last webhook has gone out."""
+    job = request.app[WORLD].jobs[request.match_info["job"]]
+    await job.over.wait()
+    return web.json_response(job.shown())
+
+
+async def settled_sessions(request: web.Request) -> web.Response:
+    """Answers when no stream is open."""
+    for session in request.app[WORLD].sessions:
+        await session.over.wait()
+    return await sessions(request)
 
 
 async def release(request: web.Request) -> web.Response:

@@ -1,5 +1,6 @@
 """Streams that were opened, and what became of them."""
 
+import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class Session:
     size: int = 0
     audio_ms: float = 0
     turns: list[str] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     digest: Any = field(default_factory=hashlib.sha256)
 
     def received(self, data: bytes) -> None:

@@ -45,6 +45,7 @@ async def socket(request: web.Request) -> web.StreamResponse:
     finally:
         live.stop()
         session.closed, session.close_code = time.monotonic(), line.close_code
+        session.over.set()
     return line
 
 
