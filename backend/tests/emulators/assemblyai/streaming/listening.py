@@ -31,6 +31,10 @@ class Listening(Protocol):
         """The turn ends here, whatever follows."""
         ...
 
+    async def catch_up(self) -> None:
+        """Return when the turns that have ended are said."""
+        ...
+
     async def finish(self) -> None:
         """There is no more: all that was heard is said when this returns."""
         ...
@@ -68,6 +72,9 @@ class ByReference:
             heard = [word for word in turn[self._count :] if word.end <= self._at_ms]
             if heard:
                 await self._tell(heard, ends=True)
+
+    async def catch_up(self) -> None:
+        """It never lags."""
 
     async def finish(self) -> None:
         """The last turn ends with the sound, and turns that the sound has passed are all said."""
@@ -121,10 +128,14 @@ class ByEar:
         if self._speech:
             self._hand_over(ends=True)
 
+    async def catch_up(self) -> None:
+        """Hear what was handed over."""
+        await self._waiting.join()
+
     async def finish(self) -> None:
         """Hear the rest."""
         await self.endpoint()
-        await self._waiting.join()
+        await self.catch_up()
 
     def stop(self) -> None:
         """Hear no more."""
@@ -211,6 +222,11 @@ class Undecided:
         """As the chosen one does."""
         if self._chosen is not None:
             await self._chosen.endpoint()
+
+    async def catch_up(self) -> None:
+        """As the chosen one does."""
+        if self._chosen is not None:
+            await self._chosen.catch_up()
 
     async def finish(self) -> None:
         """Too short to tell: no reference."""
