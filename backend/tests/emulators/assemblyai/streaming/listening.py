@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
@@ -144,13 +145,9 @@ class ByEar:
     def _pause_ms(self) -> int:
         """The silence that ends a stretch: a short one where it is long, and none where it is too long."""
         length = self._ms(len(self._sound))
-        return (
-            0
-            if length >= 2 * _LONGEST_MS
-            else _BETWEEN_WORDS_MS
-            if length >= _LONGEST_MS
-            else self._params.min_turn_silence
-        )
+        if length >= 2 * _LONGEST_MS:
+            return 0
+        return _BETWEEN_WORDS_MS if length >= _LONGEST_MS else self._params.min_turn_silence
 
     def _hand_over(self, *, ends: bool) -> None:
         self._waiting.put_nowait((self._sound, self._start, ends))
@@ -168,8 +165,11 @@ class ByEar:
             samples, start, ends = await self._waiting.get()
             try:
                 await self._hear(samples, self._ms(start), ends=ends)
-            except NotHeard:
+            except (NotHeard, ConnectionError):
+                # Nothing to say, or nobody to say it to.
                 pass
+            except Exception:  # noqa: BLE001  # a stretch that nobody ends would keep the session open for ever
+                traceback.print_exc()
             finally:
                 self._waiting.task_done()
 
