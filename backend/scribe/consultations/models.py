@@ -167,4 +167,10 @@ class Pipeline(Tenant, Base):
     error_code: Mapped[str | None] = mapped_column(String(64))
     error_message: Mapped[str | None] = mapped_column(Text)
     stage_started_at: Mapped[datetime | None]
+    # Where the stage waits for somebody else (a vendor): until when nobody looks, and what it waits for, in words.
+    parked_until: Mapped[datetime | None]
+    waiting_code: Mapped[str | None] = mapped_column(String(64))
+    waiting_message: Mapped[str | None] = mapped_column(Text)
+    # Somebody has news for the stage that the attempt under way may not have seen.
+    wake_asked: Mapped[bool] = mapped_column(server_default=text("false"))
     updated_at: Mapped[datetime]
