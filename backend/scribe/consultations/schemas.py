@@ -76,13 +76,15 @@ class ConsultationUpdate(BaseModel):
 
 
 class PipelineRead(BaseModel):
-    """How far processing has come, and what stopped it."""
+    """How far processing has come, what it waits for, and what stopped it."""
 
     model_config = ConfigDict(from_attributes=True)
 
     stage: Stage
     state: StageState
     progress: float
+    waiting_code: str | None
+    waiting_message: str | None
     error_code: str | None
     error_message: str | None
     updated_at: datetime
