@@ -9,10 +9,10 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -57,7 +57,7 @@ class Memory:
         """All of them."""
         return self.held
 
-    def encoded(self) -> bytes:
+    def opened(self, progress: Callable[[float], None] | None = None) -> BinaryIO:
         """Not needed by the local engine."""
         raise NotImplementedError
 
