@@ -177,6 +177,23 @@ def assign(turns: Sequence[Said]) -> Roles:
     return _by_voice(turns, by_voice)
 
 
+def completed(speakers: Sequence[str], known: Sequence[SpeakerRole], found: Roles) -> list[SpeakerRole]:
+    """What is known of some voices, and for the others what the words say; nobody gets a role that is taken."""
+    taken = set(known) - {SpeakerRole.UNKNOWN}
+    open_to = {SpeakerRole.CLINICIAN, SpeakerRole.PATIENT} - taken
+    asked = {speaker for speaker, role in zip(speakers, known, strict=True) if role == SpeakerRole.UNKNOWN}
+
+    def role_of(role: SpeakerRole, by_words: SpeakerRole) -> SpeakerRole:
+        if role != SpeakerRole.UNKNOWN:
+            return role
+        if len(asked) == 1 and len(open_to) == 1:
+            # One voice and one role are left.
+            return next(iter(open_to))
+        return by_words if by_words in open_to else SpeakerRole.OTHER
+
+    return [role_of(role, by_words) for role, by_words in zip(known, found.of_turns, strict=True)]
+
+
 def _by_voice(turns: Sequence[Said], by_voice: dict[str, float]) -> Roles:
     spoken = {voice: sum(turn.speaker == voice for turn in turns) for voice in by_voice}
     # By what a turn of theirs is like, not by their sum: else whoever talks most decides.

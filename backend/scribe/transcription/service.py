@@ -12,6 +12,7 @@ from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
 from scribe.consultations.errors import AlreadySigned, Cancelled
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
+from scribe.consultations.pipeline import StageFailed
 from scribe.core.errors import Stale
 from scribe.core.ids import new_id
 from scribe.transcription import queries, rewording
@@ -43,13 +44,22 @@ class TurnContent:
         return cls(row.number, row.speaker, SpeakerRole(row.role), row.start_ms, row.end_ms, row.text, row.words)
 
 
+def no_speech() -> StageFailed:
+    """Nobody speaks: there is nothing to make a note of, and none is made."""
+    return StageFailed(
+        "no_speech",
+        "No speech was found in this recording, so there is no transcript and no note. "
+        "The recording is kept: listen to it, and check the microphone before the next one.",
+    )
+
+
 def save_engine_result(session: Session, *, consultation: Consultation, result: EngineResult) -> Transcript:
-    """What the engine heard, as a new version; nobody has a role yet. The caller holds the consultation's lock."""
+    """What the engine heard, as a new version, with the roles that it knows. The caller holds the lock."""
     turns = [
         TurnContent(
             number,
             turn.speaker,
-            SpeakerRole.UNKNOWN,
+            SpeakerRole(turn.role) if turn.role else SpeakerRole.UNKNOWN,
             turn.start_ms,
             turn.end_ms,
             turn.text,

@@ -87,3 +87,15 @@ def test_the_samples_roles_are_found(sample_reference: list[dict[str, str]]) -> 
     turns = [Said(voices[turn["role"]], turn["text"]) for turn in sample_reference]
 
     assert [str(role) for role in roles.assign(turns).of_turns] == [turn["role"] for turn in sample_reference]
+
+
+def test_what_an_engine_knows_is_completed_and_nobody_gets_a_role_that_is_taken() -> None:
+    by_words = roles.Roles((CLINICIAN, PATIENT, OTHER), 0.9, is_by_turn=False)
+
+    # Two are known, so the third is none of them, whatever it says.
+    assert roles.completed("ABC", [PATIENT, CLINICIAN, UNKNOWN], by_words) == [PATIENT, CLINICIAN, OTHER]
+    # One voice and one role are left.
+    two = roles.Roles((CLINICIAN, CLINICIAN), 0.9, is_by_turn=False)
+    assert roles.completed("AB", [CLINICIAN, UNKNOWN], two) == [CLINICIAN, PATIENT]
+    # Several are left: the words decide, but for what is taken.
+    assert roles.completed("ABC", [CLINICIAN, UNKNOWN, UNKNOWN], by_words) == [CLINICIAN, PATIENT, OTHER]

@@ -21,6 +21,7 @@ from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.models import Recording, RecordingSource, RecordingState
 from scribe.transcription import queries
 from scribe.transcription.engines.base import Engine, EngineAudio, EngineFailed, EngineResult
+from scribe.transcription.engines.choice import Engines
 from scribe.transcription.engines.fake import FakeEngine
 from scribe.transcription.models import SpeakerRole
 from scribe.transcription.tasks import RolesStage, TranscribeStage
@@ -97,7 +98,9 @@ def claimed(factory: sessionmaker[Session], clinic_id: UUID, consultation_id: UU
 @pytest.fixture
 def transcribe(store: MemoryStore, keyring: KeyRing, settings: Settings) -> Callable[[Engine], TranscribeStage]:
     """The stage with an engine."""
-    return lambda engine: TranscribeStage(store=store, keyring=keyring, settings=settings, engine=engine)
+    return lambda engine: TranscribeStage(
+        store=store, keyring=keyring, settings=settings, engines=Engines(settings, here={"local": engine})
+    )
 
 
 class Heard:
