@@ -31,6 +31,8 @@ from scribe.recordings.endpoints import router as recordings
 from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
 from scribe.transcription.endpoints import router as transcription
+from scribe.transcription.hooks import router as hooks
+from scribe.transcription.vendor_endpoints import router as vendor
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    for router in (recordings, accounts, clinic, consultations, transcription, notes, reports):
+    for router in (recordings, accounts, clinic, consultations, transcription, hooks, vendor, notes, reports):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)

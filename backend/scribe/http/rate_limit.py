@@ -19,7 +19,7 @@ from redis.exceptions import NoScriptError, RedisError
 from starlette.requests import HTTPConnection
 
 from scribe.accounts.dependencies import COOKIE
-from scribe.core.errors import ScribeError
+from scribe.core.errors import ScribeError, Unavailable
 from scribe.core.settings import Settings
 from scribe.http.errors import route_template
 
@@ -36,6 +36,12 @@ class RateLimited(ScribeError):
     """More requests than allowed."""
 
     status, code, message = 429, "rate_limited", "Too many requests. Wait a moment, then go on."
+
+
+class Crowded(Unavailable):
+    """More webhooks than allowed. A vendor takes a 429 for "never again", and comes back after a 503."""
+
+    code = "crowded"
 
 
 class KnownCallers:
@@ -112,6 +118,7 @@ class Limits:
                 limits.rate_limit_chunks
             ),
         }
+        self._webhooks = RouteLimit(limits.rate_limit_webhooks)
         self._rest_until = 0.0
         self._redis: redis.asyncio.Redis | None = None
 
@@ -134,7 +141,8 @@ class Limits:
         if self._redis is None or time.monotonic() < self._rest_until:
             return
         route = route_template(request.scope)
-        limit = self._special.get((request.method, route), self._default)
+        is_webhook = route.startswith("/api/hooks/")
+        limit = self._webhooks if is_webhook else self._special.get((request.method, route), self._default)
         key = f"{PREFIX}:{self._caller(request)}:{request.method}:{route}"
         try:
             wait = await limit.wait_seconds(self._redis, key)
@@ -143,7 +151,7 @@ class Limits:
             log.warning("limits_off", error=type(error).__name__, seconds=_REST_SECONDS)
             return
         if wait:
-            raise RateLimited(retry_after=wait)
+            raise Crowded(retry_after=wait) if is_webhook else RateLimited(retry_after=wait)
 
     def _caller(self, request: Request) -> str:
         user_id = self.known.user_of(request)

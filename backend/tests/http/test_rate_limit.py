@@ -13,6 +13,7 @@ from scribe import events
 from scribe.accounts.dependencies import COOKIE
 from scribe.cli.embedded.redis import EmbeddedRedis
 from scribe.core.clock import SystemClock
+from scribe.core.ids import new_id
 from scribe.core.settings import AppSettings, LimitSettings, RedisSettings, Settings
 from scribe.http.app import create_app
 from tests.fixtures.app import ORIGIN, ClientFor
@@ -141,3 +142,14 @@ def test_a_redis_that_was_started_anew_is_taken_up_again(
         answers = [httpx.get(url + "/api/session").status_code for _ in range(2)]
 
     assert answers == [401, 429]
+
+
+def test_a_crowd_of_webhooks_is_asked_to_come_again_and_not_sent_away(limited: MakeApp, serve: Serve) -> None:
+    address = f"/api/hooks/assemblyai?clinic={new_id()}&job={new_id()}"
+    with serve(limited(rate_limit_webhooks="2/60")) as url, httpx.Client(base_url=url) as vendor:
+        answers = [vendor.post(address, json={}) for _ in range(3)]
+
+    # A vendor takes any 4xx for "never again".
+    assert [answer.status_code for answer in answers] == [401, 401, 503]
+    assert answers[-1].json()["code"] == "crowded"
+    assert int(answers[-1].headers["retry-after"]) > 0

@@ -16,6 +16,8 @@ const pipeline = {
   stage: 'transcribe' as const,
   state: 'running' as const,
   progress: 0.1,
+  waiting_code: null,
+  waiting_message: null,
   error_code: null,
   error_message: null,
   updated_at: '2026-11-23T11:00:00Z',

@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinic/vendor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Clinic Vendor
+         * @description What is with AssemblyAI now, what is still to be deleted there, and whether the account is well.
+         */
+        get: operations["read_clinic_vendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consent-wording": {
         parameters: {
             query?: never;
@@ -1383,7 +1403,7 @@ export interface components {
         };
         /**
          * PipelineRead
-         * @description How far processing has come, and what stopped it.
+         * @description How far processing has come, what it waits for, and what stopped it.
          */
         PipelineRead: {
             /** Error Code */
@@ -1399,6 +1419,10 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Waiting Code */
+            waiting_code: string | null;
+            /** Waiting Message */
+            waiting_message: string | null;
         };
         /**
          * Preferences
@@ -1977,6 +2001,20 @@ export interface components {
             type: string;
         };
         /**
+         * VendorRead
+         * @description A clinic's recordings at AssemblyAI; `problem` says in words what keeps them waiting.
+         */
+        VendorRead: {
+            /** Oldest Undeleted At */
+            oldest_undeleted_at: string | null;
+            /** Problem */
+            problem: string | null;
+            /** Undeleted */
+            undeleted: number;
+            /** Under Way */
+            under_way: number;
+        };
+        /**
          * VersionSource
          * @description Who made a version of a note.
          * @enum {string}
@@ -2173,6 +2211,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_clinic_vendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorRead"];
                 };
             };
         };

@@ -76,6 +76,8 @@ class LimitSettings(Group):
     rate_limit_consultations_list: str = "60/60"
     rate_limit_sign_in: str = "10/60"
     rate_limit_chunks: str = "1200/60"
+    # A vendor's few addresses bring the webhooks of all clinics.
+    rate_limit_webhooks: str = "6000/60"
 
 
 class LogSettings(Group):
