@@ -4,7 +4,8 @@ from scribe import events
 from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
 from scribe.core import logging
 from scribe.storage.factory import make_store
-from scribe.worker import main, stages
+from scribe.transcription.engines.choice import Engines
+from scribe.worker import main, stages, vendors
 
 
 def worker() -> None:
@@ -14,5 +15,7 @@ def worker() -> None:
     keyring, store = keyring_of(settings), make_store(settings.storage)
     with session_factory(settings) as sessions:
         events.attach(sessions, events.make_bus(settings))
+        engines = Engines(settings)
+        runners = stages.make_runners(settings, store, keyring, engines)
         seal = stages.make_sealing(settings, sessions, store, keyring)
-        main.run(settings, sessions, stages.make_runners(settings, store, keyring), seal)
+        main.run(settings, sessions, runners, seal, vendors.make_chores(settings, sessions, engines))

@@ -16,6 +16,7 @@ from scribe.consultations.pipeline import StageRunner
 from scribe.core.settings import Settings
 from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.worker import metrics
+from scribe.worker.chores import Chores
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
 
@@ -30,21 +31,24 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
+    chores: Chores,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
     quiet_library_logs()
     stopping = threading.Event()
     jobs = settings.jobs
+    sweeper = Sweeper(sessions, jobs, seal_abandoned, chores.care)
     if jobs.worker_metrics_port:
         metrics.serve(jobs.worker_metrics_host, jobs.worker_metrics_port)
     rounds = [
         _every(jobs.job_reaper_interval_seconds, Reaper(sessions, jobs).reap, "reap", stopping),
-        _every(jobs.job_sweep_interval_seconds, Sweeper(sessions, jobs, seal_abandoned).sweep, "sweep", stopping),
+        _every(jobs.job_sweep_interval_seconds, sweeper.sweep, "sweep", stopping),
     ]
     worker = Worker(
         settings.database.database_url.get_secret_value(),
-        {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run},
+        {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run, **chores.tasks},
         jobs,
+        chores.periodic,
     )
     _log.info("worker_started", concurrency=jobs.worker_concurrency)
     asyncio.run(_until_stopped(worker, stopping, jobs.job_shutdown_seconds))

@@ -1,6 +1,7 @@
 """The reaper and the sweeps: nothing that was asked for is forgotten, and nothing is tried for ever."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -16,6 +17,7 @@ from scribe.core.clock import SystemClock
 from scribe.core.settings import JobSettings
 from scribe.jobs import queries as jobs
 from scribe.recordings.models import Recording, RecordingState
+from scribe.transcription.care import Care, Figures
 from scribe.worker import metrics
 from scribe.worker.budgets import BudgetWatch
 from scribe.worker.sessions import enter_as_worker, worker_session
@@ -76,20 +78,22 @@ class Reaper:
                 Stage(job.args["stage"]),
                 max_tries=self._settings.job_max_attempts,
                 dead=dead_letter(),
+                attempt_no=int(job.args["attempt_no"]) if "attempt_no" in job.args else None,
             )
 
 
 class Sweeper:
-    """Once a minute: abandoned recordings, consultations without a job, budgets, jobs long ended, and the gauges."""
+    """Once a minute: abandoned recordings, stages without a job, vendors, budgets, jobs long ended, the gauges."""
 
     def __init__(
         self,
         sessions: sessionmaker[Session],
         settings: JobSettings,
         seal_abandoned: Callable[[UUID], None],
+        care: Care | None = None,
     ) -> None:
         self._sessions, self._settings = sessions, settings
-        self._seal_abandoned = seal_abandoned
+        self._seal_abandoned, self._care = seal_abandoned, care
         self._budgets = BudgetWatch(sessions, SystemClock())
 
     def sweep(self) -> None:
@@ -97,13 +101,20 @@ class Sweeper:
         with self._sessions.begin() as session:
             clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
             jobs.forget_ended(session, days=KEPT_DAYS)
+        figures = Figures()
+        steps = [self._seal_abandoned, self._find_stranded, self._budgets.look]
+        if self._care is not None:
+            steps.append(partial(self._care.of_clinic, figures=figures))
         for clinic_id in clinics:
-            for step in (self._seal_abandoned, self._find_stranded, self._budgets.look):
+            for step in steps:
                 try:
                     step(clinic_id)
                 except Exception:  # noqa: BLE001 - the other clinics must not wait
                     _log.exception("sweep_failed", clinic_id=str(clinic_id))
         self._count_recordings(clinics)
+        if self._care is not None:
+            self._care.of_accounts(figures)
+            metrics.show_vendor(figures)
 
     def _find_stranded(self, clinic_id: UUID) -> None:
         """Ask again for stages that wait for a job that is not there."""

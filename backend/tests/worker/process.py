@@ -16,6 +16,7 @@ from scribe.core import settings as all_settings
 from scribe.core.crypto import KeyRing
 from scribe.db.session import make_engine, make_session_factory
 from scribe.worker import main
+from scribe.worker.chores import Chores
 
 SAVE = text("INSERT INTO stage_results (consultation_id, stage, pid) VALUES (:consultation_id, :stage, :pid)")
 
@@ -68,4 +69,4 @@ if __name__ == "__main__":
     keyring = KeyRing(base64.b64decode(loaded.security.root_key.get_secret_value()))
     sessions = make_session_factory(make_engine(loaded.database), keyring)
     events.attach(sessions, events.make_bus(loaded))
-    main.run(loaded, sessions, {stage: FakeStage(stage) for stage in Stage}, lambda _clinic_id: None)
+    main.run(loaded, sessions, {stage: FakeStage(stage) for stage in Stage}, lambda _clinic_id: None, Chores())
