@@ -30,9 +30,22 @@ const STAGE_LABEL: Record<Stage, string> = {
   draft: 'Writing note',
 }
 
-/** The words of the status pill: "Transcribing 63 %", "Needs review". */
-export function statusLabel(status: Status, pipeline: { stage: Stage; progress: number } | null): string {
+/** What a stage waits for that somebody else has to do; any other wait is for something to be put right. */
+const WAITING_LABEL: Record<string, string> = {
+  vendor_processing: 'Waiting for AssemblyAI',
+  vendor_queued: 'Queued at AssemblyAI',
+}
+
+interface Under {
+  stage: Stage
+  progress: number
+  waiting_code?: string | null
+}
+
+/** The words of the status pill: "Transcribing 63 %", "Waiting for AssemblyAI", "Needs review". */
+export function statusLabel(status: Status, pipeline: Under | null): string {
   if (status !== 'processing' || !pipeline) return STATUS[status]
+  if (pipeline.waiting_code) return WAITING_LABEL[pipeline.waiting_code] ?? 'On hold'
   const percent = Math.floor(pipeline.progress * 100)
   return percent > 0 && percent < 100
     ? `${STAGE_LABEL[pipeline.stage]} ${percent} %`

@@ -1,5 +1,5 @@
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { type QueryClient, type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { api, client } from '~/api/client'
 import { usePollInterval } from '~/api/consultation-events'
 import { ApiError } from '~/api/errors'
@@ -53,16 +53,24 @@ export function useNote(consultation: Consultation | undefined) {
 export function useRefreshOnProgress(consultation: Consultation | undefined): void {
   const queryClient = useQueryClient()
   const id = consultation?.id
+  const seen = useRef('')
   const mark =
     consultation === undefined
       ? ''
       : `${consultation.status} ${consultation.pipeline?.stage} ${consultation.pipeline?.state}`
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is what says that a stage has ended
   useEffect(() => {
     if (id === undefined) return
-    queryClient.invalidateQueries({ queryKey: transcriptOptions(id).queryKey })
-    queryClient.invalidateQueries({ queryKey: noteOptions(id).queryKey })
+    const hasMoved = seen.current !== '' && seen.current !== mark
+    seen.current = mark
+    for (const { queryKey } of [transcriptOptions(id), noteOptions(id)])
+      void askAnew(queryClient, queryKey, hasMoved)
   }, [queryClient, id, mark])
+}
+
+/** A first answer that is still under way may be from before the stage's end: it would pass for the new one. */
+async function askAnew(queryClient: QueryClient, queryKey: QueryKey, hasMoved: boolean): Promise<void> {
+  if (hasMoved) await queryClient.cancelQueries({ queryKey })
+  await queryClient.invalidateQueries({ queryKey })
 }
 
 function mayHaveTranscript(consultation: Consultation | undefined): boolean {

@@ -37,6 +37,7 @@ export function ProgressSteps({ consultation }: { consultation: Consultation }) 
       {consultation.status === 'processing' && pipeline !== null ? (
         <>
           <Progress value={pipeline.progress * 100} size="sm" aria-label="Progress of this step" />
+          {pipeline.waiting_message ? <p role="status">{pipeline.waiting_message}</p> : null}
           <p className={classes.hint}>You can leave this screen; the note will be in your list.</p>
         </>
       ) : null}
