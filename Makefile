@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 PORT ?= 8000
+# assemblyai-emulator: the demo transcribes as in a cloud, on this machine.
+ENGINE ?=
 VENV := .venv
 PY := $(CURDIR)/$(VENV)/bin/python
 SPA_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
@@ -16,8 +18,8 @@ TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.base frontend/dist/index.html ## Start Scribe on this machine and print where it is (PORT=8000)
-	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT)
+demo: $(VENV)/$(if $(ENGINE),.dev,.base) frontend/dist/index.html ## Start Scribe here, print where (PORT=8000, ENGINE=assemblyai-emulator)
+	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT) $(if $(ENGINE),--engine $(ENGINE))
 
 test: check test-backend test-frontend test-journey ## All checks and tests, with all they need
 

@@ -71,12 +71,12 @@ class Product:
                 self.process.wait()
 
 
-def start_product(home: Path, *, port: int | None = None, **env: str) -> Product:
-    """Start it and wait until it is ready."""
+def start_product(home: Path, *, port: int | None = None, engine: str = "", **env: str) -> Product:
+    """Start it, with an engine that is not its usual one where named, and wait until it is ready."""
     port = port or free_port()
     log = (home.parent / f"{home.name}.log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, "-m", "scribe.cli", "demo", "--port", str(port)],
+        [sys.executable, "-m", "scribe.cli", "demo", "--port", str(port), *(["--engine", engine] if engine else [])],
         cwd=BACKEND,
         env=os.environ | {"SCRIBE_HOME": str(home), "PYTHONPATH": str(BACKEND)} | env,
         stdout=log,
