@@ -9,6 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from alembic import command
@@ -20,6 +21,7 @@ from scribe.cli.embedded.environment import environment
 from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
+from scribe.core.ids import new_id
 from scribe.core.settings import EngineSettings, load
 
 
@@ -67,6 +69,11 @@ class Demo:
     def stop_soon(self) -> None:
         """End `run` (from a signal handler)."""
         self._stopping.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether `run` was told to end."""
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """Stop all that was started, the users of a thing before the thing."""
@@ -169,12 +176,23 @@ def _make_sample_once(running: Demo) -> None:
 
     _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
     try:
-        consultation_id = sample.make_sample(running.url, running.people[0])
+        consultation_id = sample.make_sample(running.url, running.people[0], _sample_key(running.home))
     except Exception as error:  # noqa: BLE001 - the demo is of use without its sample
+        if running.is_stopping:
+            _say("The sample consultation is not finished; the next start goes on with it.")
+            return
         _say(f"The sample consultation was not made: {error}. Logs: {running.home / 'logs'}")
         return
     made.touch()
     _say(f"Sample consultation: {running.url}/consultations/{consultation_id}")
+
+
+def _sample_key(home: Path) -> UUID:
+    """The idempotency key of the sample's start: kept before it is used, so that an interrupted start is found again."""
+    path = home / "sample-key"
+    if not path.exists():
+        homes.write_private(path, str(new_id()))
+    return UUID(path.read_text())
 
 
 def _say(text: str) -> None:
