@@ -163,8 +163,16 @@ def _refuse_taken_port(port: int) -> None:
 def _print_where(running: Demo, seconds: float) -> None:
     lines = [f"\nScribe is ready after {seconds:.1f} s:  {running.url}\n", f"Sign in to {people.CLINIC} as"]
     lines += [f"  {person.role:<7} {person.email:<28} {person.password}" for person in running.people]
-    lines += [f"\nData and logs: {running.home}", "Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
+    lines += [f"\nData and logs: {running.home}", f"Figures (Prometheus): {', '.join(_figures_urls(running))}"]
+    lines += ["Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
     _say("\n".join(lines))
+
+
+def _figures_urls(running: Demo) -> list[str]:
+    """Where the service and the worker tell theirs."""
+    jobs = load().jobs
+    workers = [f"http://{jobs.worker_metrics_host}:{jobs.worker_metrics_port}/metrics"]
+    return [f"{running.url}/metrics", *(workers if jobs.worker_metrics_port else [])]
 
 
 def _make_sample_once(running: Demo) -> None:
@@ -188,7 +196,7 @@ def _make_sample_once(running: Demo) -> None:
 
 
 def _sample_key(home: Path) -> UUID:
-    """The idempotency key of the sample's start: kept before it is used, so that an interrupted start is found again."""
+    """The idempotency key of the sample's start, kept before it is used: an interrupted start is found again."""
     path = home / "sample-key"
     if not path.exists():
         homes.write_private(path, str(new_id()))

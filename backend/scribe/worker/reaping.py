@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts.models import SignInDirectory
+from scribe.accounts import queries as accounts
 from scribe.consultations import pipeline
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
 from scribe.consultations.pipeline import StageFailed
@@ -92,7 +92,7 @@ class Sweeper:
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
         with self._sessions.begin() as session:
-            clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
+            clinics = list(accounts.clinic_ids(session))
             jobs.forget_ended(session, days=KEPT_DAYS)
         for clinic_id in clinics:
             for step in (self._seal_abandoned, self._find_stranded):

@@ -96,7 +96,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/health"): Cell("open"),
     ("GET", "/health/live"): Cell("open"),
     ("GET", "/health/ready"): Cell("open"),
-    # Open to no one outside: tests/http/test_metrics.py.
+    # Open to no one outside: tests/http/test_health.py.
     ("GET", "/metrics"): Cell("open"),
 }
 _OTHER_PARAMETERS = {"{segment}": "0", "{number}": "0", "{section_key}": "plan", "{version}": "1"}

@@ -33,6 +33,11 @@ class Product:
         """The address of the web page."""
         return f"http://localhost:{self.port}"
 
+    @property
+    def log(self) -> str:
+        """What it has printed so far."""
+        return log_of(self.home).read_text()
+
     def person(self, name: str) -> Person:
         """The demo person whose name holds `name`."""
         people = [Person(**fields) for fields in json.loads((self.home / "sign-ins.json").read_text())]
@@ -71,10 +76,15 @@ class Product:
                 self.process.wait()
 
 
+def log_of(home: Path) -> Path:
+    """Where the output of the product on this home goes."""
+    return home.parent / f"{home.name}.log"
+
+
 def start_product(home: Path, *, port: int | None = None, **env: str) -> Product:
     """Start it and wait until it is ready."""
     port = port or free_port()
-    log = (home.parent / f"{home.name}.log").open("ab")
+    log = log_of(home).open("ab")
     process = subprocess.Popen(
         [sys.executable, "-m", "scribe.cli", "demo", "--port", str(port)],
         cwd=BACKEND,
@@ -92,7 +102,7 @@ def wait_for_health(product: Product, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if product.process.poll() is not None:
-            raise AssertionError((product.home.parent / f"{product.home.name}.log").read_text()[-4000:])
+            raise AssertionError(product.log[-4000:])
         try:
             with urllib.request.urlopen(f"{product.url}/health/ready", timeout=2) as answer:
                 if answer.status == 200:
