@@ -1,6 +1,7 @@
 """What clients may ask about consultations, and what they get."""
 
 import pytest
+from sqlalchemy import text
 
 from scribe.consultations import pipeline
 from scribe.consultations.models import ConsultationStatus, Stage
@@ -223,6 +224,18 @@ def test_a_failed_consultation_is_retried_at_its_stage(as_doctor, practice):
         "waiting",
     )
     assert (twice.status_code, twice.json()["code"]) == (409, "nothing_to_retry")
+
+
+def test_the_job_carries_the_id_of_the_request_that_asked_for_it(as_doctor, practice):
+    consultation = _failed(practice)
+
+    as_doctor.post(f"/api/consultations/{consultation}/retry", headers={"X-Request-ID": "0123456789abcdef"})
+
+    with practice.session() as session:
+        asked_by = session.scalars(
+            text("SELECT args ->> 'request_id' FROM procrastinate_jobs ORDER BY id DESC")
+        ).first()
+    assert asked_by == "0123456789abcdef"
 
 
 def test_what_is_ready_cannot_be_cancelled(as_doctor, practice):

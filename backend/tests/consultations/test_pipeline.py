@@ -52,6 +52,7 @@ def test_a_request_and_its_job_commit_together(practice):
         "clinic_id": str(practice.id),
         "consultation_id": str(consultation.id),
         "stage": "assemble",
+        "request_id": "-",
     }
 
 
