@@ -42,7 +42,10 @@ class DatabaseSettings(_Group):
 
 
 class RedisSettings(_Group):
-    """Redis holds only what may be lost: limits, live hints. Empty means: fall back in-process."""
+    """Redis holds only what may be lost: limits, live hints.
+
+    Empty means: each process counts requests for itself, and hints go through PostgreSQL.
+    """
 
     redis_url: SecretStr = SecretStr("")
 

@@ -31,6 +31,9 @@ class Health(BaseModel):
     timestamp: str
     version: str
     dependencies: dict[str, Word]
+    # Without Redis each process counts requests for itself, and live hints go through PostgreSQL.
+    limits: Literal["redis", "in_process", "off"]
+    live_updates: str
 
 
 class Checks:
@@ -59,7 +62,14 @@ def read_health(request: Request, response: Response) -> Health:
         "unhealthy" if is_broken else "degraded" if others else "healthy"
     )
     now = request.app.state.clock.now().isoformat()
-    return Health(status=status, timestamp=now, version=__version__, dependencies=seen)
+    return Health(
+        status=status,
+        timestamp=now,
+        version=__version__,
+        dependencies=seen,
+        limits=request.app.state.limits.standing,
+        live_updates=request.app.state.events.name,
+    )
 
 
 @router.get("/health/live")
