@@ -75,10 +75,17 @@ def save_roles(
     roles: Sequence[SpeakerRole],
     warnings: Sequence[dict[str, str]],
 ) -> Transcript:
-    """The same words with a role for each turn, as a new version. The caller holds the consultation's lock."""
+    """The same words with a role for each turn, as a new version; none where nothing would be new in it.
+
+    The caller holds the consultation's lock.
+    """
     rows = queries.utterances(session, based_on)
     turns = [replace(TurnContent.of(row), role=role) for row, role in zip(rows, roles, strict=True)]
-    copy = _copy(based_on, [*based_on.warnings, *warnings])
+    told = [*(one for one in based_on.warnings if one["code"] not in _ABOUT_ROLES), *warnings]
+    is_known = based_on.source == TranscriptSource.ROLES and told == based_on.warnings
+    if is_known and all(row.role == role for row, role in zip(rows, roles, strict=True)):
+        return based_on
+    copy = _copy(based_on, told)
     return _add(session, consultation, copy, turns, source=TranscriptSource.ROLES, author_id=None)
 
 

@@ -57,7 +57,7 @@ class RolesStage:
     stage = Stage.ROLES
 
     def run(self, work: StageWork) -> None:
-        """Assign roles to what the engine heard; a version that has roles already stays as it is."""
+        """Assign roles to what the engine heard; a version that a person corrected stays as it is."""
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             transcript = queries.newest(session, consultation_id)
@@ -67,7 +67,7 @@ class RolesStage:
         found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in turns])
         with work.completing() as session:
             consultation = session.get_one(Consultation, consultation_id)
-            if transcript.source == TranscriptSource.ENGINE:
+            if transcript.source != TranscriptSource.HUMAN:
                 service.save_roles(
                     session,
                     consultation=consultation,
