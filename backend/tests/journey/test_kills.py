@@ -4,19 +4,18 @@ A trigger that waits for a lock of ours stops each stage at its own write, so th
 """
 
 import contextlib
-import io
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import httpx
 import psycopg2
 import pytest
 
-from scribe.cli.embedded.sample import AUDIO, Client, upload
+from scribe.cli.embedded.sample import Client, upload
 from tests.journey.product import Product, start_product, wait_for_health
+from tests.journey.speech import first_seconds
 
 LOCK = 4242
 WRITES = {
@@ -49,16 +48,7 @@ def product() -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def some_speech() -> bytes:
     """The sample's first quarter of a minute."""
-    out = io.BytesIO()
-    with av.open(str(AUDIO)) as source, av.open(out, "w", format="ogg") as sink:
-        stream = sink.add_stream("libopus", rate=48000, layout="mono")
-        for frame in source.decode(audio=0):
-            if frame.time is not None and frame.time > 15:
-                break
-            frame.pts = None
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode(None))
-    return out.getvalue()
+    return first_seconds(15)
 
 
 @contextlib.contextmanager
