@@ -1,20 +1,17 @@
 import {
-  ActionIcon,
-  Button,
-  Combobox,
+  type ActionIconProps,
+  type ButtonProps,
   createTheme,
-  Drawer,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Paper,
-  PasswordInput,
-  Popover,
-  SegmentedControl,
-  Select,
-  Textarea,
-  TextInput,
-  Tooltip,
+  type MantineThemeComponent,
+  type MenuProps,
+  type ModalProps,
+  type PaperProps,
+  type PasswordInputProps,
+  type SelectProps,
+  type TextareaProps,
+  type TextInputProps,
+  type TooltipProps,
 } from '@mantine/core'
 
 const brand: MantineColorsTuple = [
@@ -79,33 +76,41 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  // By name, not by `Component.extend`: that would load every component named here before the first screen.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'sm', fw: 600 } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Combobox: Combobox.extend({ styles: FLOATING }),
+    Button: defaults<ButtonProps>({ size: 'sm', fw: 600 }),
+    ActionIcon: defaults<ActionIconProps>({ variant: 'subtle', color: 'gray' }),
+    Combobox: { styles: FLOATING },
     // Its placeholder for focus is no item, so axe refuses it in a menu; focus goes to the first item instead.
-    Menu: Menu.extend({
-      defaultProps: { position: 'bottom-end', withinPortal: true, withInitialFocusPlaceholder: false },
-      styles: FLOATING,
-    }),
-    Popover: Popover.extend({ styles: FLOATING }),
-    Drawer: Drawer.extend({
+    Menu: defaults<MenuProps>(
+      { position: 'bottom-end', withinPortal: true, withInitialFocusPlaceholder: false },
+      FLOATING,
+    ),
+    Popover: { styles: FLOATING },
+    Drawer: {
       styles: { content: { background: 'var(--surface)' }, header: { background: 'var(--surface)' } },
-    }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 'lg', padding: 'lg', transitionProps: { duration: 120 } },
-      styles: {
+    },
+    Modal: defaults<ModalProps>(
+      { centered: true, radius: 'lg', padding: 'lg', transitionProps: { duration: 120 } },
+      {
         title: { fontSize: '1.0625rem', fontWeight: 600 },
         content: { background: 'var(--surface)' },
         header: { background: 'var(--surface)' },
       },
-    }),
-    Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
-    SegmentedControl: SegmentedControl.extend({ styles: { root: { background: 'var(--raised)' } } }),
-    TextInput: TextInput.extend({ defaultProps: { radius: 'sm' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { radius: 'sm' } }),
-    Select: Select.extend({ defaultProps: { radius: 'sm', allowDeselect: false } }),
-    Textarea: Textarea.extend({ defaultProps: { radius: 'sm' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } }),
+    ),
+    Paper: defaults<PaperProps>({ radius: 'lg' }),
+    SegmentedControl: { styles: { root: { background: 'var(--raised)' } } },
+    TextInput: defaults<TextInputProps>({ radius: 'sm' }),
+    PasswordInput: defaults<PasswordInputProps>({ radius: 'sm' }),
+    Select: defaults<SelectProps>({ radius: 'sm', allowDeselect: false }),
+    Textarea: defaults<TextareaProps>({ radius: 'sm' }),
+    Tooltip: defaults<TooltipProps>({ openDelay: 350, transitionProps: { duration: 120 } }),
   },
 })
+
+function defaults<Props>(
+  defaultProps: Partial<Props>,
+  styles?: MantineThemeComponent['styles'],
+): MantineThemeComponent {
+  return { defaultProps, styles }
+}

@@ -5,8 +5,9 @@ import { useState } from 'react'
 import { clock, length, spokenClock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
 import { MicrophonePicker } from '../preflight/MicrophonePicker'
-import type { Alarm, RecorderState } from '../recorder/machine'
+import type { RecorderState } from '../recorder/machine'
 import { problemText } from '../upload/problem-text'
+import { ALARM_TEXT } from './alarm-text'
 import { FinishButton } from './FinishButton'
 import { GapList } from './GapList'
 import { LevelBar } from './LevelBar'
@@ -17,12 +18,6 @@ import { SafetyLine, WarningBar } from './SafetyLine'
 import { useRecordedTime } from './use-recorded-time'
 
 type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' }>
-
-export const ALARM_TEXT: Record<Alarm, string> = {
-  muted: 'The microphone is muted, by a call or a switch. Nothing is being caught.',
-  device_lost: 'The microphone is gone. Plug it in again, or choose another.',
-  no_signal: 'We can’t hear anything. Check the microphone and its switch.',
-}
 
 /** A recording in progress. */
 export function RunningView({ state }: { state: Live }) {
