@@ -27,6 +27,12 @@ class WordingUnknown(Invalid):
     code, message = "consent_wording_unknown", "This consent text is not known. Load the page anew and ask again."
 
 
+class TemplateUnknown(Invalid):
+    """No template of the clinic has this key."""
+
+    code, message = "template_unknown", "This note template does not exist (any more). Choose another."
+
+
 class OnlyDoctorsRecord(Forbidden):
     """An admin reviews; only doctors record."""
 

@@ -12,11 +12,12 @@ from scribe.accounts.dependencies import CurrentUser
 from scribe.audit import service as audit
 from scribe.consultations import presenting
 from scribe.consultations import queries as consultations
+from scribe.consultations.errors import TemplateUnknown
 from scribe.consultations.schemas import ConsultationStart, ConsultationStarted, RecordingGrant
 from scribe.db.dependencies import SessionDep
 from scribe.recordings import chunks, playback, queries, sealing, service
 from scribe.recordings.dependencies import SenderDep, sender, sender_by_token, vault
-from scribe.recordings.errors import AudioNotReady, ChunkTooLarge, TemplateUnknown
+from scribe.recordings.errors import AudioNotReady, ChunkTooLarge
 from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.schemas import ChunkReceipt, Peaks, RecordingRead, Seal
 

@@ -140,4 +140,4 @@ def test_an_edit_after_the_agreement_to_replace_voids_it(
 def test_a_redraft_into_an_unknown_template_is_refused(a_drafted: MakeDrafted, as_doctor: TestClient) -> None:
     response = as_doctor.post(f"/api/consultations/{a_drafted()}/note/redraft", json={"template_key": "nope"})
 
-    assert (response.status_code, response.json()["code"]) == (422, "unknown_template")
+    assert (response.status_code, response.json()["code"]) == (422, "template_unknown")
