@@ -154,10 +154,12 @@ class ConsentWording(BaseModel):
 
 
 class ConsultationChanged(BaseModel):
-    """One SSE event, named `consultation`: a hint to load it anew."""
+    """One SSE event, named `consultation`: a hint to load it anew. A failed stage is named by its `error_code`."""
 
     consultation_id: UUID
     status: ConsultationStatus
     stage: Stage | None
     state: StageState | None
     progress: float
+    # A default, since a process of the version before may still publish without it.
+    error_code: str | None = None

@@ -825,7 +825,7 @@ export interface components {
         };
         /**
          * ConsultationChanged
-         * @description One SSE event, named `consultation`: a hint to load it anew.
+         * @description One SSE event, named `consultation`: a hint to load it anew. A failed stage is named by its `error_code`.
          */
         ConsultationChanged: {
             /**
@@ -833,6 +833,8 @@ export interface components {
              * Format: uuid
              */
             consultation_id: string;
+            /** Error Code */
+            error_code?: string | null;
             /** Progress */
             progress: number;
             stage: components["schemas"]["Stage"] | null;
