@@ -134,7 +134,7 @@ def update_consultation(
 
 @router.post("/api/consultations/{consultation_id}/cancel", response_model=ConsultationRead)
 def cancel_consultation(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ConsultationRead:
-    """Give up a recording or a failed consultation. What was recorded is kept."""
+    """Give up a recording or a failed consultation. What was recorded is kept, and never transcribed."""
     consultation = queries.get(session, user, consultation_id, for_update=True)
     service.cancel(session, consultation=consultation, doctor=user)
     return _shown(session, user, consultation_id)

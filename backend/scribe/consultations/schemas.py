@@ -89,9 +89,14 @@ class PipelineRead(BaseModel):
 
 
 class ConsultationPermissions(BaseModel):
-    """What the viewer may do with it now; `sign_refusal` says why not, in words."""
+    """What the viewer may do with it now; `sign_refusal` says why not, in words.
+
+    `edit` is of the note, `correct` of the transcript, `assign` of the patient.
+    """
 
     edit: bool
+    correct: bool
+    assign: bool
     sign: bool
     amend: bool
     retry: bool

@@ -119,8 +119,12 @@ def assign_patient(session: Session, *, consultation: Consultation, doctor: User
 
 
 def cancel(session: Session, *, consultation: Consultation, doctor: User) -> None:
-    """Give it up; what was recorded is kept."""
+    """Give it up; what was recorded is kept, and never transcribed. Once more changes nothing."""
     permissions.require_own(doctor, consultation)
+    if consultation.status == ConsultationStatus.CANCELLED:
+        # A browser that lost the answer asks again, and deletes its own copy only when it gets one.
+        audit.record(session, "consultation.cancel_repeated", entity_type="consultation", entity_id=consultation.id)
+        return
     if not permissions.can_cancel(consultation):
         raise CannotCancel
     consultation.status = ConsultationStatus.CANCELLED

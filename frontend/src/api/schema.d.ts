@@ -159,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel Consultation
-         * @description Give up a recording or a failed consultation. What was recorded is kept.
+         * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
          */
         post: operations["cancel_consultation"];
         delete?: never;
@@ -854,12 +854,18 @@ export interface components {
         /**
          * ConsultationPermissions
          * @description What the viewer may do with it now; `sign_refusal` says why not, in words.
+         *
+         *     `edit` is of the note, `correct` of the transcript, `assign` of the patient.
          */
         ConsultationPermissions: {
             /** Amend */
             amend: boolean;
+            /** Assign */
+            assign: boolean;
             /** Cancel */
             cancel: boolean;
+            /** Correct */
+            correct: boolean;
             /** Edit */
             edit: boolean;
             /** Retry */
