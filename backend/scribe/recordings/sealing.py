@@ -131,6 +131,7 @@ def _close(
         entity_id=recording.id,
         by=by,
         chunks=len(chunks),
+        marks=len(manifest.get("marks", ())),
         bytes=sum(chunk.size_bytes for chunk in chunks),
         manifest_sha256=hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest(),
     )
