@@ -45,6 +45,12 @@ class OnlyTheDoctor(Forbidden):
     code, message = "only_the_doctor", "Only the consultation's doctor can change it."
 
 
+class ContextIsPrivate(Forbidden):
+    """What the doctor typed for themselves."""
+
+    code, message = "context_is_private", "Only the consultation's doctor can read what they typed beside it."
+
+
 class AlreadySigned(Conflict):
     """A signed note is final."""
 

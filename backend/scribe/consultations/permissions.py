@@ -1,7 +1,7 @@
 """Who may do what with a consultation. The screens and the services ask the same functions."""
 
 from scribe.accounts.models import User
-from scribe.consultations.errors import OnlyTheDoctor
+from scribe.consultations.errors import AlreadySigned, Cancelled, OnlyTheDoctor
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.consultations.schemas import ConsultationPermissions
 
@@ -27,6 +27,14 @@ def require_own(viewer: User, consultation: Consultation) -> None:
     """Refuse everyone but the consultation's doctor."""
     if not is_own(viewer, consultation):
         raise OnlyTheDoctor
+
+
+def refuse_final(consultation: Consultation) -> None:
+    """Refuse to change what is signed or cancelled."""
+    if consultation.status == ConsultationStatus.SIGNED:
+        raise AlreadySigned
+    if consultation.status == ConsultationStatus.CANCELLED:
+        raise Cancelled
 
 
 def can_cancel(consultation: Consultation) -> bool:

@@ -75,6 +75,19 @@ class ConsultationUpdate(BaseModel):
     patient_id: UUID | None
 
 
+class ContextWrite(BaseModel):
+    """What the doctor has typed so far, all of it."""
+
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class ContextRead(BaseModel):
+    """What the doctor typed beside the recording; `saved_at` is null where nothing ever was."""
+
+    text: str
+    saved_at: datetime | None
+
+
 class PipelineRead(BaseModel):
     """How far processing has come, and what stopped it."""
 
