@@ -9,12 +9,14 @@ import { DiscardButton } from './DiscardButton'
 import { FinishButton } from './FinishButton'
 import { GapList } from './GapList'
 import { LevelBar } from './LevelBar'
+import { MarkMoment } from './MarkMoment'
 import { PocketView } from './PocketView'
 import { RecordButton } from './RecordButton'
 import classes from './RunningView.module.css'
 import { RunningWarnings } from './RunningWarnings'
 import { SafetyLine } from './SafetyLine'
 import { useRecordedTime } from './use-recorded-time'
+import { WhoseRecording } from './WhoseRecording'
 
 type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' | 'discarding' }>
 
@@ -35,6 +37,7 @@ export function RunningView({ state }: { state: Live }) {
   }
   return (
     <section className={classes.view} aria-label="Recording in progress">
+      <WhoseRecording />
       <RunningWarnings state={state} problem={problem} />
       <p className={classes.state} data-kind={state.kind}>
         {STATE_TEXT[state.kind]}
@@ -56,6 +59,7 @@ export function RunningView({ state }: { state: Live }) {
         />
         {!isEnding && <FinishButton onFinish={() => void capture.finish()} />}
       </div>
+      <MarkMoment isRecording={state.kind === 'recording'} />
       <DeviceCare onDim={() => setPocketed(true)} />
       {!isEnding && <DiscardButton />}
     </section>
