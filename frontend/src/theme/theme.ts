@@ -27,6 +27,20 @@ const brand: MantineColorsTuple = [
   '#074B4B',
 ]
 
+// Mantine's reds bear no white text. Shades 6 and 7 are what fills a button, 3 what is written on dark.
+const red: MantineColorsTuple = [
+  '#FDECEA',
+  '#F9D2CE',
+  '#F3A8A1',
+  '#FF8A80',
+  '#EF6A60',
+  '#DD4840',
+  '#C62828',
+  '#B3261E',
+  '#8F1D17',
+  '#6E1511',
+]
+
 // Mantine's greys, tinted like the tokens. Shade 4 is the border of its inputs in both schemes: it must reach 3:1.
 const gray: MantineColorsTuple = [
   '#F7F9FA',
@@ -62,7 +76,7 @@ const FONT =
 
 /** Sizes 13, 15, 17, 22 and 28; weights 400 and 600; sentence case everywhere. */
 export const theme = createTheme({
-  colors: { brand, gray, dark },
+  colors: { brand, red, gray, dark },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,

@@ -21,11 +21,14 @@ export function AskInPlace(props: Props) {
   const [isAsking, setAsking] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
   const safe = useRef<HTMLButtonElement>(null)
+  const whole = useRef<HTMLFieldSetElement>(null)
   const wasAsking = useRef(false)
 
   useEffect(() => {
-    if (isAsking) safe.current?.focus()
-    else if (wasAsking.current) opener.current?.focus()
+    if (isAsking) {
+      safe.current?.focus({ preventScroll: true })
+      whole.current?.scrollIntoView({ block: 'nearest' })
+    } else if (wasAsking.current) opener.current?.focus()
     wasAsking.current = isAsking
   }, [isAsking])
 
@@ -38,6 +41,7 @@ export function AskInPlace(props: Props) {
   }
   return (
     <fieldset
+      ref={whole}
       className={classes.question}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || isBusy) return

@@ -9,6 +9,8 @@ export function EditPatientDialog({ patientId, onClose }: { patientId: string; o
       onClose={onClose}
       title="Patient details"
       size="lg"
+      // A slip beside the dialog must not cost what was typed.
+      closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <EditPatient patientId={patientId} onSaved={onClose} onCancel={onClose} cancelLabel="Cancel" />

@@ -23,9 +23,8 @@ export function ContextNotes({ consultationId }: { consultationId: string }) {
       <Textarea
         label="Context"
         description="For yourself: it never enters the note by itself, and is shown beside the transcript."
-        autosize
-        minRows={2}
-        maxRows={8}
+        rows={3}
+        resize="vertical"
         maxLength={MOST_TYPED}
         value={text}
         error={save === 'refused' ? problem : null}

@@ -73,7 +73,8 @@ function TimeLabel({ player }: { player: Player }) {
   }, [player])
   return (
     <span className={classes.time}>
-      <span ref={now}>00:00</span> / {clock(durationMs)}
+      <span ref={now}>00:00</span>
+      <span className={classes.total}> / {clock(durationMs)}</span>
     </span>
   )
 }

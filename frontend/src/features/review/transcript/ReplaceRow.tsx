@@ -37,7 +37,7 @@ export function ReplaceRow(props: {
         loading={replace.isBusy}
         onClick={() => replace.one(replacement)}
       >
-        {find.current < 0 ? 'Go to the first' : 'Replace'}
+        {find.count > 0 && find.current < 0 ? 'Go to the first' : 'Replace'}
       </Button>
       <Button
         size="xs"
