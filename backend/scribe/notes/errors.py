@@ -42,12 +42,6 @@ class BadIfMatch(Invalid):
     code, message = "bad_if_match", "The If-Match header must hold the version that you read."
 
 
-class UnknownTemplate(Invalid):
-    """The clinic has no such template."""
-
-    code, message = "unknown_template", "This template does not exist in your clinic."
-
-
 class TooManyLines(Invalid):
     """More lines than a section of any note."""
 

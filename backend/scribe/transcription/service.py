@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
-from scribe.consultations.errors import AlreadySigned, Cancelled
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.core.errors import Stale
 from scribe.core.ids import new_id
@@ -154,10 +153,7 @@ def _corrected(turn: TurnContent, target: TurnContent, correction: UtteranceUpda
 def _open_for(session: Session, consultation: Consultation, doctor: User, version: int) -> Transcript:
     """The newest version, if the doctor may correct it now and has seen it."""
     permissions.require_own(doctor, consultation)
-    if consultation.status == ConsultationStatus.SIGNED:
-        raise AlreadySigned
-    if consultation.status == ConsultationStatus.CANCELLED:
-        raise Cancelled
+    permissions.refuse_final(consultation)
     current = queries.get_newest(session, consultation.id)
     if consultation.status == ConsultationStatus.PROCESSING and not queries.is_drafting(session, consultation.id):
         raise StillTranscribing

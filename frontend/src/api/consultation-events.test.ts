@@ -58,6 +58,26 @@ describe('a change that was pushed', () => {
     expect(isStale(OTHER)).toBe(false)
   })
 
+  it('names a failed stage at once, and loads the words for it', () => {
+    const { queryClient, isStale } = aCache()
+
+    apply(queryClient, {
+      consultation_id: 'k1',
+      status: 'failed',
+      stage: 'draft',
+      state: 'failed',
+      progress: 0,
+      error_code: 'no_speech',
+    })
+
+    expect(queryClient.getQueryData(ONE)).toMatchObject({
+      status: 'failed',
+      pipeline: { stage: 'draft', state: 'failed', error_code: 'no_speech', error_message: null },
+    })
+    expect(queryClient.getQueryData(LIST)).toMatchObject({ pages: [{ items: [{ status: 'failed' }] }] })
+    expect([LIST, ONE].map(isStale)).toEqual([true, true])
+  })
+
   it('loads the list anew for a consultation that it does not hold yet', () => {
     const { queryClient, isStale } = aCache()
 

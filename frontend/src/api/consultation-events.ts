@@ -51,7 +51,7 @@ export function useConsultationEvents(isEnabled: boolean): void {
   }, [isEnabled, queryClient])
 }
 
-/** Shows progress at once; anything else is a hint to load the consultation and the list anew. */
+/** Shows progress and failures at once; all but progress is a hint to load the consultation and the list anew. */
 export function apply(queryClient: QueryClient, change: Changed): void {
   const id = change.consultation_id
   const isOnlyProgress = (row: Consultation) =>
@@ -61,6 +61,7 @@ export function apply(queryClient: QueryClient, change: Changed): void {
     patch(queryClient, change)
     return
   }
+  if (change.error_code) patch(queryClient, change)
   void queryClient.invalidateQueries({ queryKey: LIST })
   void queryClient.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, id) })
 }
@@ -87,13 +88,20 @@ function listed(queryClient: QueryClient): Consultation[] {
 }
 
 function patch(queryClient: QueryClient, change: Changed): void {
-  const update = (row: Consultation): Consultation =>
-    row.id === change.consultation_id && row.pipeline
-      ? {
-          ...row,
-          pipeline: { ...row.pipeline, progress: change.progress, state: change.state ?? row.pipeline.state },
-        }
-      : row
+  const update = (row: Consultation): Consultation => {
+    if (row.id !== change.consultation_id || !row.pipeline) return row
+    const { stage, state, error_message } = row.pipeline
+    const pipeline = {
+      ...row.pipeline,
+      progress: change.progress,
+      stage: change.stage ?? stage,
+      state: change.state ?? state,
+      error_code: change.error_code ?? null,
+      // The words come with the consultation; those of an earlier failure must not stand for this one.
+      error_message: change.error_code === row.pipeline.error_code ? error_message : null,
+    }
+    return { ...row, status: change.status, pipeline }
+  }
   queryClient.setQueriesData<Pages>({ queryKey: LIST }, (data) =>
     data?.pages
       ? { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(update) })) }

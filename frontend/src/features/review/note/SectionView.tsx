@@ -42,7 +42,7 @@ export function SectionView(props: SectionViewProps) {
   useClickInto(sentences, (line) => open(caretAtEndOf(section, line)))
 
   return (
-    <section className={classes.section} aria-labelledby={headingElementId(section.key)}>
+    <section className={classes.section} aria-labelledby={headingElementId(section.key)} data-note-section>
       <div className={classes.sectionHead}>
         <h3
           ref={heading}
@@ -75,6 +75,7 @@ export function SectionView(props: SectionViewProps) {
           label="Copy"
           content={() => copySection(section)}
           aria-label={`Copy ${section.title}`}
+          data-copy-section
         />
       </div>
       {draft === undefined ? (
