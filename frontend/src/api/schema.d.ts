@@ -428,6 +428,26 @@ export interface paths {
         patch: operations["update_utterance"];
         trace?: never;
     };
+    "/api/languages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Languages
+         * @description The languages that a consultation can be held in.
+         */
+        get: operations["list_languages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -815,9 +835,11 @@ export interface components {
         ConsentMethod: "verbal" | "written";
         /**
          * ConsentWording
-         * @description The text that is read out to the patient, by version and language.
+         * @description The text that is read out to the patient. `language` is what it is written in, also where we lack the wanted.
          */
         ConsentWording: {
+            /** Language */
+            language: string;
             /** Text */
             text: string;
             /** Version */
@@ -991,6 +1013,16 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Language
+         * @description A language that consultations can be held in.
+         */
+        Language: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /**
          * NoteRead
@@ -2436,6 +2468,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_languages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Language"][];
                 };
             };
         };
