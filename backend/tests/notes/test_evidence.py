@@ -136,7 +136,7 @@ def test_whatever_is_said_every_drafted_sentence_is_proven(texts: list[str]) -> 
     said = turns(tuple((DOCTOR if index % 2 == 0 else PATIENT, text) for index, text in enumerate(texts)))
     book = TurnBook(said)
 
-    for sentence in ExtractiveDrafter().draft(said, SECTIONS, language="en"):
+    for sentence in ExtractiveDrafter().draft(said, SECTIONS, language="en").sentences:
         assert evidence.check(sentence, book) == ()
         spoken = " ".join(span.quote for span in sentence.evidence)
         assert set(re.findall(r"\d+", sentence.text)) <= set(re.findall(r"\d+", spoken))

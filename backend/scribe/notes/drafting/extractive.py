@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from scribe.notes import evidence, facts
 from scribe.notes.drafting import answers, cues, selection
-from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, SectionSpec, Turn
+from scribe.notes.drafting.base import Draft, DraftSentence, EvidenceSpan, SectionSpec, Turn
 from scribe.notes.drafting.dialogue import Piece, pieces
 from scribe.notes.drafting.person import BASE, about_patient
 from scribe.notes.drafting.selection import Candidate
@@ -29,7 +29,7 @@ class ExtractiveDrafter:
 
     name = "extractive-1"
 
-    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:  # noqa: ARG002 - the cues are English
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:  # noqa: ARG002 - the cues are English
         """Sentences in the order of the sections; the same turns always give the same draft."""
         book = TurnBook(turns)
         candidates = [
@@ -38,7 +38,7 @@ class ExtractiveDrafter:
             if (candidate := _Writer(book).write(piece, index)) is not None
         ]
         chosen = selection.select(candidates)
-        return list(_into_sections(chosen, sections))
+        return Draft(tuple(_into_sections(chosen, sections)))
 
 
 class _Writer:
