@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from scribe.notes import facts, sentences
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
+from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
 
 # The share of a sentence's content words that its evidence must hold.
@@ -77,7 +78,7 @@ def check(sentence: DraftSentence, book: TurnBook) -> tuple[Problem, ...]:
     if not sentence.text.strip() or "\n" in sentence.text:
         return (Problem.NOT_ONE_LINE,)
     problems = [problem for span in sentence.evidence for problem in _span_problems(span, book)]
-    if not problems:
+    if not problems and not _only_quotes(sentence, book):
         problems = list(_claim_problems(sentence.text, [_source(span, book) for span in sentence.evidence]))
     return tuple(dict.fromkeys(problems))
 
@@ -94,6 +95,15 @@ def _span_problems(span: EvidenceSpan, book: TurnBook) -> Iterable[Problem]:
         book.times(turn.number, place, place + len(span.quote)) == (span.start_ms, span.end_ms) for place in places
     ):
         yield Problem.WRONG_TIME
+
+
+def _only_quotes(sentence: DraftSentence, book: TurnBook) -> bool:
+    """Whether it claims no more than that whole sentences of one turn were said, and by whom: so in any language."""
+    if len(sentence.evidence) > 1:
+        return False
+    (span,) = sentence.evidence
+    is_whole = _source(span, book).sentence == span.quote
+    return is_whole and sentence.text == quoted(book.turns[span.utterance].role, span.quote)
 
 
 def _claim_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem]:

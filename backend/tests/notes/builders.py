@@ -22,6 +22,7 @@ from scribe.notes.drafting.base import Draft, DraftSentence, EvidenceSpan, Notic
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.tasks import DraftStage
 from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
+from tests.fixtures.german import GERMAN
 
 WORD_MS = 300
 DOCTOR, PATIENT = SpeakerRole.CLINICIAN, SpeakerRole.PATIENT
@@ -37,6 +38,7 @@ VISIT = (
     (DOCTOR, "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."),
     (DOCTOR, "Come back in two weeks if it doesn't get better."),
 )
+GERMAN_VISIT = tuple((DOCTOR if voice == "A" else PATIENT, text) for voice, text in GERMAN)
 
 
 def turn(number: int, role: SpeakerRole, text: str, start_ms: int = 0) -> Turn:

@@ -28,14 +28,14 @@ def drafter(request: pytest.FixtureRequest) -> Drafter:
     return request.param()
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "de"])
 def test_the_same_turns_give_the_same_draft(drafter: Drafter, language: str) -> None:
     first, again = (drafter.draft(turns(), sections(), language=language) for _ in range(2))
 
     assert first == again
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("key", [template.key for template in SHIPPED])
 def test_sentences_come_in_the_order_of_the_sections_each_with_proof(drafter: Drafter, key: str, language: str) -> None:
     drafted = drafter.draft(turns(), sections(key), language=language).sentences
@@ -47,7 +47,7 @@ def test_sentences_come_in_the_order_of_the_sections_each_with_proof(drafter: Dr
     assert evidence.verify(drafted, TurnBook(turns())).refused == ()
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(
     "said",
     [
@@ -66,7 +66,7 @@ def test_no_input_breaks_it_or_gets_an_unproven_sentence_out_of_it(drafter: Draf
     assert evidence.verify(drafted, TurnBook(turns(said))).refused == ()
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "de"])
 def test_no_section_takes_nothing(drafter: Drafter, language: str) -> None:
     assert drafter.draft(turns(), [], language=language).sentences == ()
 

@@ -13,6 +13,7 @@ from scribe.notes.tasks import DraftStage
 from scribe.notes.templates import SHIPPED
 from tests.notes.builders import (
     DOCTOR,
+    GERMAN_VISIT,
     PATIENT,
     Desk,
     Inventing,
@@ -64,6 +65,20 @@ def test_what_the_evidence_does_not_prove_stays_out_and_is_kept_beside_the_note(
         ]
         assert version.notices == [{"code": "unsure", "message": "This drafter is unsure."}]
         assert version.content_hash == contents.fingerprint(version.content)
+
+
+def test_a_german_visit_becomes_a_note_that_says_all_and_how_it_was_made(desk: Desk, as_doctor: TestClient) -> None:
+    consultation = desk.consultation()
+    desk.transcribe(consultation.id, turns(GERMAN_VISIT), language="de")
+
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+
+    note = as_doctor.get(f"/api/consultations/{consultation.id}/note").json()
+    noted = [s["text"] for section in note["sections"] for s in section["sentences"]]
+    assert len(noted) == len(GERMAN_VISIT)
+    assert all(any(text in line for line in noted) for _, text in GERMAN_VISIT)
+    assert note["withheld"] == []
+    assert [notice["code"] for notice in note["notices"]] == ["quotes_only"]
 
 
 @pytest.mark.parametrize("said", [(), ((PATIENT, " "),), ((DOCTOR, "Hmm."), (PATIENT, "Um, yeah."))])
