@@ -1,6 +1,6 @@
 import type { Note, Problem, Withheld } from '../model/types'
 
-/** Why a check kept a sentence out, as the end of "Left out because". */
+/** Why a check kept a sentence out. */
 const REASON: Record<Problem, string> = {
   no_evidence: 'no words of the transcript were given for it',
   not_one_line: 'it is empty or has several lines',
@@ -13,7 +13,7 @@ const REASON: Record<Problem, string> = {
   negation: 'it denies what nobody denied',
   affirmation: 'it affirms what nobody affirmed',
   condition: 'what was said depends on an “if”',
-  polarity: 'it turns around what was said',
+  polarity: 'it says the opposite of what was said',
   words_not_said: 'too many of its words were not said',
 }
 
