@@ -33,6 +33,12 @@ class TemplateUnknown(Invalid):
     code, message = "template_unknown", "This note template does not exist (any more). Choose another."
 
 
+class LanguageNotOffered(Invalid):
+    """There is no consent wording in the language."""
+
+    code, message = "language_not_offered", "Scribe has no consent text in this language yet. Choose another one."
+
+
 class OnlyDoctorsRecord(Forbidden):
     """An admin reviews; only doctors record."""
 

@@ -13,6 +13,7 @@ from scribe.consultations import patients, permissions, pipeline, wording
 from scribe.consultations.errors import (
     CannotCancel,
     IdempotencyKeyReused,
+    LanguageNotOffered,
     NothingToRetry,
     OnlyDoctorsRecord,
     WordingUnknown,
@@ -45,6 +46,8 @@ def start(session: Session, *, doctor: User, wanted: ConsultationStart, keyring:
     words = wording.by_version(wanted.consent.wording_version)
     if words is None:
         raise WordingUnknown
+    if not wording.is_offered(wanted.language):
+        raise LanguageNotOffered
     if wanted.patient_id is not None:
         patients.get(session, doctor, wanted.patient_id)
     clinic = session.get_one(Clinic, doctor.clinic_id)
