@@ -7,11 +7,8 @@ import { json } from '~/test/server'
 import { EvidenceContext, EvidenceStore } from '../evidence/evidence-store'
 import type { Note } from '../model/types'
 import { useNote } from '../queries'
-import { aNote, anEvidence, aSentence } from '../testing/builders'
-import { copyFocusedSection } from './copy-focused-section'
-})
-
 import { aNote, anEvidence, aSentence, aWithheld } from '../testing/builders'
+import { copyFocusedSection } from './copy-focused-section'
 import { hasUnsavedWords, useNoteDrafts } from './kept-drafts'
 import { NotePane } from './NotePane'
 import type { SentenceActions } from './SentenceRow'
