@@ -116,7 +116,7 @@ function Warnings({ warnings }: { warnings: Transcript['warnings'] }) {
   return (
     <ul className={classes.warnings}>
       {warnings.map((warning) => (
-        <li key={warning.code}>{warning.message}</li>
+        <li key={warning.message}>{warning.message}</li>
       ))}
     </ul>
   )
