@@ -59,8 +59,9 @@ def _in_file(at_ms: int, spans: Sequence[dict[str, int]]) -> int:
 
 
 def warnings(recording: Recording, segments: Sequence[Segment], duration_ms: int) -> list[dict[str, str]]:
-    """What the doctor should know, in words; codes for the screens."""
-    return [{"code": code, "message": message} for code, message in _found(recording, segments, duration_ms)]
+    """What the doctor should know, in words, each thing once; codes for the screens."""
+    found = dict.fromkeys(_found(recording, segments, duration_ms))
+    return [{"code": code, "message": message} for code, message in found]
 
 
 def _found(recording: Recording, segments: Sequence[Segment], duration_ms: int) -> Iterable[tuple[str, str]]:

@@ -42,8 +42,17 @@ class TurnContent:
         return cls(row.number, row.speaker, SpeakerRole(row.role), row.start_ms, row.end_ms, row.text, row.words)
 
 
-def save_engine_result(session: Session, *, consultation: Consultation, result: EngineResult) -> Transcript:
-    """What the engine heard, as a new version; nobody has a role yet. The caller holds the consultation's lock."""
+def save_engine_result(
+    session: Session,
+    *,
+    consultation: Consultation,
+    result: EngineResult,
+    warnings: Sequence[dict[str, str]] = (),
+) -> Transcript:
+    """What the engine heard, as a new version; nobody has a role yet. The caller holds the consultation's lock.
+
+    `warnings` are those about the audio: what is missing there is missing here, and this is where it is looked for.
+    """
     turns = [
         TurnContent(
             number,
@@ -61,7 +70,7 @@ def save_engine_result(session: Session, *, consultation: Consultation, result: 
         model=result.model,
         language=result.language,
         speech_ms=result.speech_ms,
-        warnings=[{"code": warning.code, "message": warning.message} for warning in result.warnings],
+        warnings=[*warnings, *({"code": warning.code, "message": warning.message} for warning in result.warnings)],
     )
     return _add(session, consultation, transcript, turns, source=TranscriptSource.ENGINE, author_id=None)
 

@@ -53,7 +53,9 @@ class TranscribeStage:
             )
         with work.completing() as session:
             consultation = session.get_one(Consultation, consultation_id)
-            service.save_engine_result(session, consultation=consultation, result=result)
+            service.save_engine_result(
+                session, consultation=consultation, result=result, warnings=held.recording.warnings
+            )
 
 
 class RolesStage:

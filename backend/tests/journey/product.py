@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,14 +65,14 @@ class Product:
         """kill -9 of one of its processes."""
         victim = self.child(*words)
         victim.send_signal(signal.SIGKILL)
-        victim.wait(10)
+        victim.wait(60)
 
     def stop(self) -> None:
         """As Ctrl-C does."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
-                self.process.wait(30)
+                self.process.wait(120)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -97,7 +99,20 @@ def start_product(home: Path, *, port: int | None = None, **env: str) -> Product
     return product
 
 
-def wait_for_health(product: Product, seconds: float = 90) -> None:
+@contextlib.contextmanager
+def running_product(**env: str) -> Iterator[Product]:
+    """A product on data of its own, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="scribe-journey-") as directory:
+        # PostgreSQL runs as another user where the tests run as root.
+        Path(directory).chmod(0o755)
+        product = start_product(Path(directory) / "home", **env)
+        try:
+            yield product
+        finally:
+            product.stop()
+
+
+def wait_for_health(product: Product, seconds: float = 240) -> None:
     """Wait until the service says that it is ready."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -1,16 +1,14 @@
 """What Prometheus finds at the addresses that `make demo` prints, before and after a real consultation."""
 
 import re
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.journey import steps
-from tests.journey.product import Product, start_product
+from tests.journey.product import Product, running_product
 from tests.worker.controlling import wait_until
 
 CHUNKS = "/api/recordings/{recording_id}/segments/{segment}/chunks/{number}"
@@ -21,14 +19,8 @@ Figures = dict[tuple[str, ...], float]
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
     """A product whose worker counts every second."""
-    with tempfile.TemporaryDirectory(prefix="scribe-figures-") as directory:
-        Path(directory).chmod(0o755)
-        home = Path(directory) / "home"
-        running = start_product(home, SCRIBE_DEMO_SAMPLE="no", JOB_SWEEP_INTERVAL_SECONDS="1")
-        try:
-            yield running
-        finally:
-            running.stop()
+    with running_product(SCRIBE_DEMO_SAMPLE="no", JOB_SWEEP_INTERVAL_SECONDS="1") as running:
+        yield running
 
 
 def printed_addresses(product: Product) -> tuple[str, str]:

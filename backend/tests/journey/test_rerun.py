@@ -11,7 +11,7 @@ import pytest
 from scribe.cli.embedded.sample import Client, upload
 from tests.journey import steps
 from tests.journey.product import BACKEND, Product
-from tests.journey.speech import first_seconds
+from tests.journey.sounds import beginning
 from tests.worker.controlling import wait_until
 
 
@@ -33,7 +33,7 @@ def client(product: Product) -> Client:
 def consultation_id(product: Product, client: Client) -> str:
     """A consultation whose note is drafted."""
     patient = {"given_name": "Run", "family_name": "Again"}
-    found = upload(client, first_seconds(15), patient=patient, template_key="soap")
+    found = upload(client, beginning("ogg", 15), patient=patient, template_key="soap")
     wait_until_ready(product, found)
     return found
 

@@ -138,6 +138,22 @@ def test_the_engine_hears_the_stored_audio_and_makes_version_1(
     assert _stage_of(session_factory, work) == Stage.ROLES
 
 
+def test_what_is_wrong_with_the_audio_is_said_beside_what_the_engine_says(
+    a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
+) -> None:
+    work = a_work()
+    cut = {"code": "audio_ends_early", "message": "The file says it lasts 0:10 but ends after 0:04."}
+    with clinic_session(session_factory, work.claim.clinic_id) as session:
+        recording = session.query(Recording).filter_by(consultation_id=work.claim.consultation_id).one()
+        recording.manifest = {"warnings": [cut]}
+
+    transcribe(FakeEngine()).run(work)
+
+    with clinic_session(session_factory, work.claim.clinic_id) as session:
+        found = queries.get_newest(session, work.claim.consultation_id).warnings
+    assert [found[0], *(each["code"] for each in found[1:])] == [cut, "short"]
+
+
 def test_roles_make_version_2_with_the_same_numbers(
     a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
 ) -> None:

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { api, client } from '~/api/client'
 import { usePollInterval } from '~/api/consultation-events'
 import { ApiError } from '~/api/errors'
+import { loadAnew } from '~/api/query-client'
 import type { Consultation, Note, SpeakerRole, Transcript } from './model/types'
 
 const at = (consultationId: string) => ({ params: { path: { consultation_id: consultationId } } })
@@ -60,8 +61,8 @@ export function useRefreshOnProgress(consultation: Consultation | undefined): vo
   // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is what says that a stage has ended
   useEffect(() => {
     if (id === undefined) return
-    queryClient.invalidateQueries({ queryKey: transcriptOptions(id).queryKey })
-    queryClient.invalidateQueries({ queryKey: noteOptions(id).queryKey })
+    void loadAnew(queryClient, { queryKey: transcriptOptions(id).queryKey })
+    void loadAnew(queryClient, { queryKey: noteOptions(id).queryKey })
   }, [queryClient, id, mark])
 }
 
