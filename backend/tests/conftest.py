@@ -20,6 +20,10 @@ from scribe.cli.embedded.processes import free_port
 from scribe.core.crypto import KeyRing
 from scribe.db.session import make_session_factory
 
+# Tests start from Scribe's own values: a developer's keys would send test audio to a cloud.
+for _name in [name for name in os.environ if name.startswith(("ASSEMBLYAI_", "LLM_", "DRAFTER", "TRANSCRIPTION_"))]:
+    del os.environ[_name]
+
 pytest_plugins = ("tests.fixtures.people", "tests.fixtures.app", "tests.fixtures.servers")
 
 BACKEND = Path(__file__).parents[1]

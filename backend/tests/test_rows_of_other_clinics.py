@@ -43,7 +43,7 @@ def test_every_table_with_a_clinic_is_protected_and_not_owned_by_the_app(
             )
         ).all()
 
-    assert len(rows) >= 17
+    assert len(rows) >= 20
     assert {row[1] for row in rows} == {True}
     assert {row[2] for row in rows} == {"scribe_owner"}
 

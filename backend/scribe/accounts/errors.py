@@ -57,3 +57,13 @@ class LastAdmin(Conflict):
     """The clinic would have nobody left to manage it."""
 
     code, message = "last_admin", "This is the clinic's only active admin. Make someone else an admin first."
+
+
+class BudgetReached(Conflict):
+    """The month's use of cloud services has reached what the clinic allows."""
+
+    code = "budget_reached"
+    message = (
+        "The clinic's budget for cloud services is used up for this month, so nothing new is sent to one. "
+        "Recording goes on as before, and what was recorded is kept. An admin can raise the budget."
+    )

@@ -30,6 +30,8 @@ class Health(BaseModel):
     status: Literal["healthy", "degraded", "unhealthy"]
     timestamp: str
     version: str
+    # What transcribes for clinics that chose nothing.
+    engine: str
     dependencies: dict[str, Word]
 
 
@@ -58,8 +60,8 @@ def read_health(request: Request, response: Response) -> Health:
     status: Literal["healthy", "degraded", "unhealthy"] = (
         "unhealthy" if is_broken else "degraded" if others else "healthy"
     )
-    now = request.app.state.clock.now().isoformat()
-    return Health(status=status, timestamp=now, version=__version__, dependencies=seen)
+    now, engine = request.app.state.clock.now().isoformat(), request.app.state.settings.default_engine
+    return Health(status=status, timestamp=now, version=__version__, engine=engine, dependencies=seen)
 
 
 @router.get("/health/live")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,7 @@ def of_note(session: Session, consultation: Consultation, note: Note) -> Documen
     shown = presenting.present(session, consultation, note)
     clinic = session.get_one(Clinic, consultation.clinic_id)
     doctor = session.get_one(User, consultation.doctor_id)
-    zone = _zone(clinic)
+    zone = clinic.zone
     content_hash = queries.get_version(session, note, note.current_version).content_hash.hex()
     return Document(
         title="Consultation note",
@@ -123,13 +123,6 @@ def _signature(shown: NoteRead, content_hash: str, zone: ZoneInfo) -> PrintedSig
         attestation=shown.signature.attestation,
         seal=f"Version {shown.signature.version}, SHA-256 {content_hash}",
     )
-
-
-def _zone(clinic: Clinic) -> ZoneInfo:
-    try:
-        return ZoneInfo(clinic.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:

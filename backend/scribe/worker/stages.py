@@ -22,7 +22,7 @@ from scribe.transcription.tasks import RolesStage, TranscribeStage
 
 def make_runners(settings: Settings, store: ObjectStore, keyring: KeyRing) -> dict[Stage, StageRunner]:
     """One runner for each stage."""
-    engine = make_engine(settings.engine)
+    engine = make_engine(settings)
     return {
         Stage.ASSEMBLE: AssembleStage(store=store, keyring=keyring, settings=settings.recording),
         Stage.TRANSCRIBE: TranscribeStage(store=store, keyring=keyring, settings=settings, engine=engine),

@@ -25,7 +25,7 @@ def test_a_well_scribe_says_so(client: TestClient) -> None:
 
     assert response.status_code == 200
     body = response.json()
-    assert (body["status"], body["version"]) == ("healthy", "0.1.0")
+    assert (body["status"], body["version"], body["engine"]) == ("healthy", "0.1.0", "local")
     assert body["dependencies"] == {
         "database": "healthy",
         "redis": "not_configured",
