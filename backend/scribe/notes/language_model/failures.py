@@ -29,23 +29,27 @@ def named(code: str, *, input_tokens: int = 0, output_tokens: int = 0) -> Langua
 
 def code_of_status(status: int, body: str) -> str:
     """The failure's code for an HTTP status; `body` (lower case) tells apart what shares one."""
-    if 300 <= status < 400:
-        return "llm_redirected"
     # AssemblyAI answers 400 to an empty account, OpenAI 429.
-    if status == 402 or any(word in body for word in _MONEY):
+    if any(words in body for words in _MONEY):
         return "llm_no_credit"
-    if status in {401, 403}:
-        return "llm_key_refused"
-    if status == 404:
-        return "llm_unknown_model"
-    if status == 413 or any(words in body for words in _LENGTH):
+    if any(words in body for words in _LENGTH):
         return "llm_too_long"
-    if status in {408, 504}:
-        return "llm_timeout"
-    if status == 429:
-        return "llm_busy"
-    return "llm_unavailable" if status >= 500 else "llm_request_refused"
+    if status in _STATUSES:
+        return _STATUSES[status]
+    if status >= 500:
+        return "llm_unavailable"
+    return "llm_redirected" if status < 400 else "llm_request_refused"
 
 
+_STATUSES = {
+    401: "llm_key_refused",
+    402: "llm_no_credit",
+    403: "llm_key_refused",
+    404: "llm_unknown_model",
+    408: "llm_timeout",
+    413: "llm_too_long",
+    429: "llm_busy",
+    504: "llm_timeout",
+}
 _MONEY = ("balance is negative", "insufficient_quota", "insufficient credit", "credit balance", "billing")
 _LENGTH = ("context length", "context_length", "maximum context", "context window", "prompt is too long")

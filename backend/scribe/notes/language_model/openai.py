@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
 
 from scribe.notes.language_model import failures
 from scribe.notes.language_model.base import Completion, Endpoint, LanguageModelFailed
@@ -126,27 +125,31 @@ def _in_words(schema: dict[str, Any]) -> str:
 
 
 def _read(answer: object, schema: dict[str, Any], model: str) -> Completion | LanguageModelFailed:
-    if not isinstance(answer, ChatCompletion):
-        return failures.named("llm_bad_answer")
-    usage = answer.usage
+    # The client fills its classes without looking: an endpoint may have put anything anywhere.
+    usage = getattr(answer, "usage", None)
     spent = {
-        "input_tokens": int(getattr(usage, "prompt_tokens", None) or getattr(usage, "input_tokens", None) or 0),
-        "output_tokens": int(getattr(usage, "completion_tokens", None) or getattr(usage, "output_tokens", None) or 0),
+        "input_tokens": _count(usage, "prompt_tokens", "input_tokens"),
+        "output_tokens": _count(usage, "completion_tokens", "output_tokens"),
     }
-    choice = answer.choices[0] if answer.choices else None
-    message = getattr(choice, "message", None)
-    if choice is None or message is None:
-        return failures.named("llm_bad_answer", **spent)
-    if choice.finish_reason == "length":
+    choices = getattr(answer, "choices", None)
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message, finish = getattr(choice, "message", None), getattr(choice, "finish_reason", None)
+    if finish == "length":
         return failures.named("llm_truncated", **spent)
-    if getattr(message, "refusal", None) or choice.finish_reason == "content_filter":
+    if getattr(message, "refusal", None) or finish == "content_filter":
         return failures.named("llm_refused", **spent)
     text = getattr(message, "content", None)
     found = find_object(text, schema.get("required", ())) if isinstance(text, str) else None
     if found is None:
         return failures.named("llm_bad_answer", **spent)
-    named = answer.model if isinstance(getattr(answer, "model", None), str) else model
-    return Completion(answer=found, model=named, **spent)
+    named = getattr(answer, "model", None)
+    return Completion(answer=found, model=named if isinstance(named, str) else model, **spent)
+
+
+def _count(usage: object, *names: str) -> int:
+    """Tokens, by the first of these names that has a number."""
+    found = (getattr(usage, name, None) for name in names)
+    return next((max(0, value) for value in found if isinstance(value, int)), 0)
 
 
 def _client(endpoint: Endpoint) -> openai.OpenAI:
