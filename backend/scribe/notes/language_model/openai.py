@@ -5,7 +5,6 @@ environment, and its errors (which hold requests and answers) end here.
 """
 
 import json
-import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -17,9 +16,6 @@ import openai
 from scribe.notes.language_model import failures
 from scribe.notes.language_model.base import Completion, Endpoint, LanguageModelFailed
 from scribe.notes.language_model.reading import find_object
-
-# The client's debug lines hold whole requests, and OPENAI_LOG would switch them on.
-logging.getLogger("openai").setLevel(logging.WARNING)
 
 # Tries after the first, by the client itself: busy, failing, silent or unreachable endpoints.
 _RETRIES = 2
