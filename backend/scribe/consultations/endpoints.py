@@ -21,6 +21,7 @@ from scribe.consultations.schemas import (
     ConsultationPage,
     ConsultationRead,
     ConsultationUpdate,
+    Language,
     PatientCreate,
     PatientPage,
     PatientRead,
@@ -78,6 +79,12 @@ def read_consent_wording(
 ) -> ConsentWording:
     """The words to read out before recording."""
     return wording.current(language)
+
+
+@router.get("/api/languages", response_model=list[Language])
+def list_languages(user: CurrentUser) -> list[Language]:  # noqa: ARG001 - only who is signed in may ask
+    """The languages that a consultation can be held in."""
+    return wording.languages()
 
 
 # The schema is that of each event's data.

@@ -27,6 +27,12 @@ class WordingUnknown(Invalid):
     code, message = "consent_wording_unknown", "This consent text is not known. Load the page anew and ask again."
 
 
+class LanguageNotOffered(Invalid):
+    """There is no consent wording in the language."""
+
+    code, message = "language_not_offered", "Scribe has no consent text in this language yet. Choose another one."
+
+
 class OnlyDoctorsRecord(Forbidden):
     """An admin reviews; only doctors record."""
 

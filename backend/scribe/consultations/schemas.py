@@ -147,10 +147,18 @@ class ConsultationStarted(BaseModel):
 
 
 class ConsentWording(BaseModel):
-    """The text that is read out to the patient, by version and language."""
+    """The text that is read out to the patient. `language` is what it is written in, also where we lack the wanted."""
 
     version: str
+    language: str
     text: str
+
+
+class Language(BaseModel):
+    """A language that consultations can be held in."""
+
+    code: str
+    name: str
 
 
 class ConsultationChanged(BaseModel):

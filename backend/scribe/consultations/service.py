@@ -15,6 +15,7 @@ from scribe.consultations.errors import (
     Cancelled,
     CannotCancel,
     IdempotencyKeyReused,
+    LanguageNotOffered,
     NothingToRetry,
     OnlyDoctorsRecord,
     WordingUnknown,
@@ -47,6 +48,8 @@ def start(session: Session, *, doctor: User, wanted: ConsultationStart, keyring:
     words = wording.by_version(wanted.consent.wording_version)
     if words is None:
         raise WordingUnknown
+    if not wording.is_offered(wanted.language):
+        raise LanguageNotOffered
     if wanted.patient_id is not None:
         patients.get(session, doctor, wanted.patient_id)
     clinic = session.get_one(Clinic, doctor.clinic_id)

@@ -7,7 +7,7 @@ from scribe.core.settings import Settings
 from scribe.recordings import queries as recordings
 from scribe.recordings.audio import load_audio
 from scribe.storage.base import ObjectStore
-from scribe.transcription import queries, roles, service
+from scribe.transcription import queries, risk, roles, service
 from scribe.transcription.engines.base import Engine, EngineFailed
 from scribe.transcription.models import TranscriptSource
 
@@ -18,6 +18,11 @@ _UNCERTAIN = {
 _BY_WORDS = {
     "code": "roles_by_words",
     "message": "The voices could not be told apart, so the roles were guessed from each turn's words. Check them.",
+}
+_FEW_MARKS = {
+    "code": "risk_marks_partial",
+    "message": "Unsure words are marked in full only in English. Here only figures and medicines are: "
+    "compare negations and sides with the recording.",
 }
 
 
@@ -64,7 +69,8 @@ class RolesStage:
             turns = queries.utterances(session, transcript) if transcript else ()
         if transcript is None:
             raise StageFailed("no_transcript", "There is no transcript yet. Retry from the recording.")
-        found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in turns])
+        said = [roles.Said(turn.speaker, turn.text) for turn in turns]
+        found = roles.assign(said, language=transcript.language)
         with work.completing() as session:
             consultation = session.get_one(Consultation, consultation_id)
             if transcript.source == TranscriptSource.ENGINE:
@@ -73,11 +79,12 @@ class RolesStage:
                     consultation=consultation,
                     based_on=transcript,
                     roles=found.of_turns,
-                    warnings=_warnings(found),
+                    warnings=_warnings(found, transcript.language),
                 )
 
 
-def _warnings(found: roles.Roles) -> list[dict[str, str]]:
+def _warnings(found: roles.Roles, language: str) -> list[dict[str, str]]:
+    about_words = [] if language in risk.LANGUAGES else [_FEW_MARKS]
     if found.is_by_turn:
-        return [_BY_WORDS]
-    return [] if found.confidence >= roles.CONFIDENT else [_UNCERTAIN]
+        return [_BY_WORDS, *about_words]
+    return [*([] if found.confidence >= roles.CONFIDENT else [_UNCERTAIN]), *about_words]

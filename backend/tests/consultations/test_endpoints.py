@@ -235,7 +235,17 @@ def test_what_is_ready_cannot_be_cancelled(as_doctor, practice):
 
 @pytest.mark.parametrize(("language", "version"), [("en", "2026-11.en"), ("de", "2026-11.de"), ("pl", "2026-11.en")])
 def test_the_consents_words_come_in_the_language_or_in_english(as_doctor, language, version):
-    assert as_doctor.get(f"/api/consent-wording?language={language}").json()["version"] == version
+    words = as_doctor.get(f"/api/consent-wording?language={language}").json()
+
+    assert (words["version"], words["language"]) == (version, version[-2:])
+
+
+def test_each_language_that_is_offered_has_consent_words_of_its_own(as_doctor):
+    offered = as_doctor.get("/api/languages").json()
+
+    asked = [as_doctor.get(f"/api/consent-wording?language={one['code']}").json()["language"] for one in offered]
+    assert offered[:2] == [{"code": "en", "name": "English"}, {"code": "de", "name": "German"}]
+    assert asked == [one["code"] for one in offered]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +256,7 @@ def test_the_consents_words_come_in_the_language_or_in_english(as_doctor, langua
         ("GET", f"/api/patients/{new_id()}"),
         ("PATCH", f"/api/patients/{new_id()}"),
         ("GET", "/api/consent-wording"),
+        ("GET", "/api/languages"),
         ("GET", "/api/consultations"),
         ("GET", "/api/consultations/events"),
         ("GET", f"/api/consultations/{new_id()}"),

@@ -61,6 +61,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/patients/{patient_id}"): Cell(of="patient"),
     ("PATCH", "/api/patients/{patient_id}"): Cell(of="patient", send=_json(given_name="Bo")),
     ("GET", "/api/consent-wording"): Cell(),
+    ("GET", "/api/languages"): Cell(),
     ("GET", "/api/consultations/events"): Cell(),
     ("GET", "/api/consultations"): Cell(),
     ("POST", "/api/consultations/start"): Cell(send=_start()),

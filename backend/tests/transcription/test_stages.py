@@ -44,7 +44,7 @@ def a_work(
 ) -> MakeWork:
     """A consultation with an assembled recording, claimed for a stage."""
 
-    def make(stage: Stage = Stage.TRANSCRIBE, *, loudness: float = 0.5) -> Work:
+    def make(stage: Stage = Stage.TRANSCRIBE, *, loudness: float = 0.5, language: str = "en") -> Work:
         consultation_id, recording_id = new_id(), new_id()
         wrapped = keyring.new_consultation_key(clinic.id, clinic.wrapped_key, consultation_id)
         data_key = keyring.consultation_key(clinic.id, clinic.wrapped_key, consultation_id, wrapped)
@@ -58,7 +58,7 @@ def a_work(
                 doctor_id=doctor.id,
                 recording_id=recording_id,
                 template_key="soap",
-                language="en",
+                language=language,
                 status=ConsultationStatus.RECORDING,
                 idempotency_key=new_id(),
                 started_at=clock.now(),
@@ -152,8 +152,23 @@ def test_roles_make_version_2_with_the_same_numbers(
         assert (transcript.version, transcript.source) == (2, "roles")
         assert [turn.role for turn in turns] == [SpeakerRole.CLINICIAN, SpeakerRole.PATIENT] * 3
         assert [turn.number for turn in turns] == list(range(6))
-        assert "roles_uncertain" not in [warning["code"] for warning in transcript.warnings]
+        assert {"roles_uncertain", "risk_marks_partial"}.isdisjoint(one["code"] for one in transcript.warnings)
     assert _stage_of(session_factory, work) == Stage.DRAFT
+
+
+def test_in_another_language_the_roles_and_the_marks_are_said_to_be_uncertain(
+    a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
+) -> None:
+    work = a_work(language="de")
+    transcribe(FakeEngine()).run(work)
+    following = claimed(session_factory, work.claim.clinic_id, work.claim.consultation_id, Stage.ROLES)
+
+    RolesStage().run(following)
+
+    with clinic_session(session_factory, work.claim.clinic_id) as session:
+        transcript = queries.get_newest(session, work.claim.consultation_id)
+        assert (transcript.version, transcript.language) == (2, "de")
+        assert [warning["code"] for warning in transcript.warnings][-2:] == ["roles_uncertain", "risk_marks_partial"]
 
 
 def test_roles_run_again_change_nothing(

@@ -428,6 +428,26 @@ export interface paths {
         patch: operations["update_utterance"];
         trace?: never;
     };
+    "/api/languages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Languages
+         * @description The languages that a consultation can be held in.
+         */
+        get: operations["list_languages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -815,9 +835,11 @@ export interface components {
         ConsentMethod: "verbal" | "written";
         /**
          * ConsentWording
-         * @description The text that is read out to the patient, by version and language.
+         * @description The text that is read out to the patient. `language` is what it is written in, also where we lack the wanted.
          */
         ConsentWording: {
+            /** Language */
+            language: string;
             /** Text */
             text: string;
             /** Version */
@@ -993,6 +1015,16 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * Language
+         * @description A language that consultations can be held in.
+         */
+        Language: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * NoteRead
          * @description The note in its newest version. Its ETag is the version.
          */
@@ -1008,6 +1040,8 @@ export interface components {
             consultation_id: string;
             /** Drafter */
             drafter: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
             /** Open Items */
             open_items: components["schemas"]["OpenItem"][];
             /**
@@ -1028,6 +1062,8 @@ export interface components {
             transcript_version: number;
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * NoteState
@@ -1049,11 +1085,15 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
             /** Sections */
             sections: components["schemas"]["Section"][];
             source: components["schemas"]["VersionSource"];
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * NoteVersionRead
@@ -1072,6 +1112,16 @@ export interface components {
             source: components["schemas"]["VersionSource"];
             /** Version */
             version: number;
+        };
+        /**
+         * Notice
+         * @description Something that the doctor should know about how the draft was made.
+         */
+        Notice: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * OpenItem
@@ -1226,6 +1276,12 @@ export interface components {
              */
             theme: string;
         };
+        /**
+         * Problem
+         * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
+         * @enum {string}
+         */
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.
@@ -1700,6 +1756,18 @@ export interface components {
          * @enum {string}
          */
         VersionSource: "ai" | "human" | "ai_edit";
+        /**
+         * Withheld
+         * @description A drafted sentence that is no part of the note: the section it was meant for, and the checks that it failed.
+         */
+        Withheld: {
+            /** Problems */
+            problems: components["schemas"]["Problem"][];
+            /** Section Key */
+            section_key: string;
+            /** Text */
+            text: string;
+        };
         /**
          * Word
          * @description A word with its time and how sure the engine was (0..1); `risky` marks unsure doses, drugs, negations.
@@ -2436,6 +2504,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_languages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Language"][];
                 };
             };
         };

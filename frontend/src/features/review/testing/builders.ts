@@ -68,6 +68,8 @@ export function aNote(given: Partial<Note> = {}): Note {
       },
       { key: 'plan', title: 'Plan', required: true, sentences: [aSentence('s2', 'ECG today.')] },
     ],
+    notices: [],
+    withheld: [],
     open_items: [],
     attestation: 'I have read this note and it is right.',
     signature: null,
