@@ -81,9 +81,11 @@ def test_nothing_said_has_no_roles() -> None:
 
 
 def test_in_a_language_without_cues_the_one_who_asks_is_the_doctor_but_never_for_certain() -> None:
-    found = roles.assign([Said(*turn) for turn in GERMAN], language="de")
+    long = GERMAN * 10
 
-    assert found.of_turns == tuple({"A": CLINICIAN, "B": PATIENT}[voice] for voice, _ in GERMAN)
+    found = roles.assign([Said(*turn) for turn in long], language="de")
+
+    assert found.of_turns == tuple({"A": CLINICIAN, "B": PATIENT}[voice] for voice, _ in long)
     assert found.confidence < roles.CONFIDENT
 
 

@@ -10,7 +10,7 @@ from scribe.notes.spans import TurnBook
 from scribe.notes.templates import SectionKind
 from scribe.transcription.models import SpeakerRole
 
-_SAYS_SOMETHING = re.compile(r"\w")
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
 
 
 def draft(turns: Sequence[Turn], sections: Sequence[SectionSpec]) -> Draft:
