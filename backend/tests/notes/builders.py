@@ -21,6 +21,7 @@ from scribe.notes import service
 from scribe.notes.drafting.base import Draft, DraftSentence, EvidenceSpan, Notice, SectionSpec, Turn
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.tasks import DraftStage
+from scribe.notes.templates import SHIPPED
 from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
 from tests.fixtures.german import GERMAN
 
@@ -38,6 +39,7 @@ VISIT = (
     (DOCTOR, "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."),
     (DOCTOR, "Come back in two weeks if it doesn't get better."),
 )
+SECTIONS = [SectionSpec(s.key, s.title, s.kind.value, s.required) for s in SHIPPED[1].sections]
 GERMAN_VISIT = tuple((DOCTOR if voice == "A" else PATIENT, text) for voice, text in GERMAN)
 
 
