@@ -3,6 +3,9 @@
 from scribe import events
 from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
 from scribe.core import logging
+from scribe.core.clock import SystemClock
+from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.language_model.clients import LanguageModels
 from scribe.storage.factory import make_store
 from scribe.worker import main, stages
 
@@ -15,4 +18,9 @@ def worker() -> None:
     with session_factory(settings) as sessions:
         events.attach(sessions, events.make_bus(settings))
         seal = stages.make_sealing(settings, sessions, store, keyring)
-        main.run(settings, sessions, stages.make_runners(settings, store, keyring), seal)
+        models = LanguageModels()
+        drafters = ClinicDrafters(settings, models, SystemClock())
+        try:
+            main.run(settings, sessions, stages.make_runners(settings, store, keyring, drafters), seal)
+        finally:
+            models.close()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scribe.notes import facts, sentences
+from scribe.notes import belonging, facts, sentences
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
@@ -120,11 +120,16 @@ def _only_quotes(sentence: DraftSentence, sources: Sequence["_Source"], book: Tu
 def _claim_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem]:
     claim = facts.of(text)
     said = [facts.of(source.quote) for source in sources]
-    if not claim.numbers <= frozenset().union(*(source.numbers for source in said)):
+    sentences_said = [source.sentence for source in sources]
+    if not claim.numbers <= frozenset().union(*(source.numbers for source in said)) or belonging.swaps_doses(
+        text, sentences_said
+    ):
         yield Problem.NUMBER
     if not claim.quantities <= frozenset().union(*(source.quantities for source in said)):
         yield Problem.UNIT
-    if not claim.exact <= frozenset().union(*(source.exact for source in said)):
+    if not claim.exact <= frozenset().union(*(source.exact for source in said)) or belonging.swaps_sides(
+        text, sentences_said
+    ):
         yield Problem.MEDICINE_SIDE_OR_FREQUENCY
     if claim.negated and not any(source.negated for source in said):
         yield Problem.NEGATION

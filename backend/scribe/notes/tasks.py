@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from scribe.consultations.models import Consultation, Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.notes import evidence, queries, service
-from scribe.notes.drafting.base import Draft, Drafter, SectionSpec, Turn
+from scribe.notes.drafting.base import Draft, SectionSpec, Turn
+from scribe.notes.drafting.choice import DrafterChoice
 from scribe.notes.models import NoteTemplate
 from scribe.notes.spans import TurnBook
 from scribe.transcription.models import SpeakerRole, Utterance
@@ -34,15 +35,19 @@ class DraftStage:
 
     stage = Stage.DRAFT
 
-    def __init__(self, drafter: Drafter) -> None:
-        self.drafter = drafter
+    def __init__(self, choice: DrafterChoice) -> None:
+        self._choice = choice
 
     def run(self, work: StageWork) -> None:
         """Draft, check, and save the note's next version."""
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             task = _load(session, consultation_id)
-        draft = self.drafter.draft(task.turns, task.sections, language=task.language)
+            drafter = self._choice.drafter(session)
+        draft = drafter.draft(task.turns, task.sections, language=task.language)
+        # On record at once: it was spent, whatever becomes of the stage.
+        with work.reading() as session:
+            self._choice.record(session, draft.spent, consultation_id)
         checked = _checked(draft, task, consultation_id)
         work.progress(0.9)
         with work.completing() as session:
@@ -53,7 +58,7 @@ class DraftStage:
                 checked=checked,
                 notices=draft.notices,
                 transcript_version=task.transcript_version,
-                drafter=self.drafter.name,
+                drafter=draft.written_by or drafter.name,
             )
 
 
