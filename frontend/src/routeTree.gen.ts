@@ -13,6 +13,7 @@ import { Route as AppRouteImport } from './routes/_app'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as PasswordRouteImport } from './routes/password'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
+import { Route as AppClinicRouteImport } from './routes/_app/clinic'
 import { Route as AppMoreRouteImport } from './routes/_app/more'
 import { Route as AppPeopleRouteImport } from './routes/_app/people'
 import { Route as AppRecordRouteImport } from './routes/_app/record'
@@ -38,6 +39,11 @@ const PasswordRoute = PasswordRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppClinicRoute = AppClinicRouteImport.update({
+  id: '/clinic',
+  path: '/clinic',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMoreRoute = AppMoreRouteImport.update({
@@ -82,6 +88,7 @@ export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/login': typeof LoginRoute
   '/password': typeof PasswordRoute
+  '/clinic': typeof AppClinicRoute
   '/more': typeof AppMoreRoute
   '/people': typeof AppPeopleRoute
   '/record': typeof AppRecordRoute
@@ -93,6 +100,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/login': typeof LoginRoute
   '/password': typeof PasswordRoute
+  '/clinic': typeof AppClinicRoute
   '/more': typeof AppMoreRoute
   '/people': typeof AppPeopleRoute
   '/record': typeof AppRecordRoute
@@ -107,6 +115,7 @@ export interface FileRoutesById {
   '/_app': typeof AppRouteWithChildren
   '/login': typeof LoginRoute
   '/password': typeof PasswordRoute
+  '/_app/clinic': typeof AppClinicRoute
   '/_app/more': typeof AppMoreRoute
   '/_app/people': typeof AppPeopleRoute
   '/_app/record': typeof AppRecordRoute
@@ -122,6 +131,7 @@ export interface FileRouteTypes {
     | '/'
     | '/login'
     | '/password'
+    | '/clinic'
     | '/more'
     | '/people'
     | '/record'
@@ -133,6 +143,7 @@ export interface FileRouteTypes {
   to:
     | '/login'
     | '/password'
+    | '/clinic'
     | '/more'
     | '/people'
     | '/record'
@@ -146,6 +157,7 @@ export interface FileRouteTypes {
     | '/_app'
     | '/login'
     | '/password'
+    | '/_app/clinic'
     | '/_app/more'
     | '/_app/people'
     | '/_app/record'
@@ -190,6 +202,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/clinic': {
+      id: '/_app/clinic'
+      path: '/clinic'
+      fullPath: '/clinic'
+      preLoaderRoute: typeof AppClinicRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/more': {
@@ -245,6 +264,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppRouteChildren {
+  AppClinicRoute: typeof AppClinicRoute
   AppMoreRoute: typeof AppMoreRoute
   AppPeopleRoute: typeof AppPeopleRoute
   AppRecordRoute: typeof AppRecordRoute
@@ -256,6 +276,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppClinicRoute: AppClinicRoute,
   AppMoreRoute: AppMoreRoute,
   AppPeopleRoute: AppPeopleRoute,
   AppRecordRoute: AppRecordRoute,

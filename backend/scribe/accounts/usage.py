@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from scribe.accounts import clinic_settings, queries
+from scribe.accounts import clinic_settings, queries, usage_figures
 from scribe.accounts.costs import MICROCENTS
 from scribe.accounts.errors import BudgetReached
 from scribe.accounts.models import UsageRecord
@@ -69,18 +69,18 @@ def record(
     consultation_id: UUID | None = None,
 ) -> None:
     """Add what a job used, once, in the transaction that settles the job (`costs` has the estimate)."""
-    session.add(
-        UsageRecord(
-            clinic_id=session.info["clinic_id"],
-            vendor=vendor,
-            kind=kind,
-            quantity=quantity,
-            unit=unit,
-            estimated_microcents=estimated_microcents,
-            consultation_id=consultation_id,
-        )
+    made = UsageRecord(
+        clinic_id=session.info["clinic_id"],
+        vendor=vendor,
+        kind=kind,
+        quantity=quantity,
+        unit=unit,
+        estimated_microcents=estimated_microcents,
+        consultation_id=consultation_id,
     )
+    session.add(made)
     session.flush()
+    usage_figures.count(session, made)
 
 
 def require_budget(session: Session, now: datetime) -> None:

@@ -9,8 +9,10 @@ from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from scribe import __version__, events
+from scribe.accounts.clinic_endpoints import router as clinic
 from scribe.accounts.endpoints import router as accounts
 from scribe.consultations.endpoints import router as consultations
+from scribe.consultations.patient_names import named as patients_named
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
@@ -47,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    for router in (recordings, accounts, consultations, transcription, notes, reports):
+    for router in (recordings, accounts, clinic, consultations, transcription, notes, reports):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)
@@ -63,7 +65,7 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     state.session_factory = make_session_factory(state.engine, keyring)
     state.store, state.queue, state.events = make_store(settings.storage), make_queue(), events.make_bus(settings)
     events.attach(state.session_factory, state.events)
-    state.template_exists = template_exists
+    state.template_exists, state.patients_named = template_exists, patients_named
     state.limits, state.health, state.streams = Limits(settings), health.Checks(), OpenStreams()
 
 

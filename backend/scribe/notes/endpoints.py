@@ -11,9 +11,9 @@ from scribe.accounts.dependencies import CurrentUser
 from scribe.accounts.models import User
 from scribe.consultations import queries as consultations
 from scribe.consultations.models import Consultation
+from scribe.core.if_match import version_of
 from scribe.db.dependencies import SessionDep
 from scribe.notes import presenting, queries, service, signing, trail, versions
-from scribe.notes.errors import BadIfMatch
 from scribe.notes.models import Note, NoteTemplate
 from scribe.notes.schemas import (
     AddendumCreate,
@@ -62,7 +62,7 @@ def write_section(
         consultation=consultation,
         note=note,
         doctor=user,
-        version=_version(if_match),
+        version=version_of(if_match),
         key=section_key,
         text=body.text,
     )
@@ -86,7 +86,7 @@ def sign_note(
         consultation=consultation,
         note=note,
         doctor=user,
-        version=_version(if_match),
+        version=version_of(if_match),
         open_items=presenting.items_before_signing(session, consultation, note),
         acknowledged=body.acknowledge_open_items,
         clock=request.app.state.clock,
@@ -143,7 +143,7 @@ def restore_note_version(
     """Make an older version the newest again; nothing is dropped."""
     consultation, note = _for_change(session, user, consultation_id)
     versions.restore(
-        session, consultation=consultation, note=note, doctor=user, version=_version(if_match), restored=version
+        session, consultation=consultation, note=note, doctor=user, version=version_of(if_match), restored=version
     )
     return _shown(session, consultation, note, response)
 
@@ -158,10 +158,3 @@ def _shown(session: Session, consultation: Consultation, note: Note, response: R
     shown = presenting.present(session, consultation, note)
     response.headers["ETag"] = f'"{shown.version}"'
     return shown
-
-
-def _version(if_match: str) -> int:
-    bare = if_match.strip().removeprefix("W/").strip('"')
-    if not (bare.isascii() and bare.isdigit() and len(bare) < 10):
-        raise BadIfMatch
-    return int(bare)

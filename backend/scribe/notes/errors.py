@@ -36,12 +36,6 @@ class StaleNote(Stale):
     message = "This note was changed in the meantime. Compare both versions."
 
 
-class BadIfMatch(Invalid):
-    """If-Match must be a version number."""
-
-    code, message = "bad_if_match", "The If-Match header must hold the version that you read."
-
-
 class UnknownTemplate(Invalid):
     """The clinic has no such template."""
 

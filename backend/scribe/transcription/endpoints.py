@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from scribe.accounts.dependencies import CurrentUser
 from scribe.audit import service as audit
 from scribe.consultations import queries as consultations
+from scribe.core.if_match import version_of
 from scribe.db.dependencies import SessionDep
 from scribe.transcription import queries, risk, service
-from scribe.transcription.errors import BadIfMatch
 from scribe.transcription.models import Transcript, Utterance
 from scribe.transcription.schemas import TranscriptRead, UtteranceRead, UtteranceUpdate, Word
 
@@ -43,7 +43,7 @@ def swap_roles(
 ) -> TranscriptRead:
     """Exchange doctor and patient throughout. A draft that nobody has edited is written anew."""
     consultation = consultations.get(session, user, consultation_id, for_update=True)
-    made = service.swap_roles(session, consultation=consultation, doctor=user, version=_version(if_match))
+    made = service.swap_roles(session, consultation=consultation, doctor=user, version=version_of(if_match))
     return _answer(session, made, response)
 
 
@@ -60,16 +60,9 @@ def update_utterance(
     """Correct who spoke (this turn, or this voice throughout) or what was said; makes a new version."""
     consultation = consultations.get(session, user, consultation_id, for_update=True)
     made = service.correct(
-        session, consultation=consultation, doctor=user, version=_version(if_match), number=number, correction=body
+        session, consultation=consultation, doctor=user, version=version_of(if_match), number=number, correction=body
     )
     return _answer(session, made, response)
-
-
-def _version(if_match: str) -> int:
-    bare = if_match.strip().removeprefix("W/").strip('"')
-    if not (bare.isascii() and bare.isdigit() and len(bare) < 10):
-        raise BadIfMatch
-    return int(bare)
 
 
 def _answer(session: Session, transcript: Transcript, response: Response) -> TranscriptRead:

@@ -3,12 +3,6 @@
 from scribe.core.errors import Conflict, Invalid
 
 
-class BadIfMatch(Invalid):
-    """The header says which version the client has seen; without it nobody's change is safe."""
-
-    code, message = "bad_if_match", "The If-Match header must hold the version that you read."
-
-
 class NothingToCorrect(Invalid):
     """A correction names a role, a text, or both."""
 

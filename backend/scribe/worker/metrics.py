@@ -1,5 +1,8 @@
 """What the worker tells Prometheus."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from scribe.consultations.models import Stage
@@ -15,6 +18,12 @@ stage_duration_seconds = Histogram(
 )
 lost_jobs_total = Counter("scribe_lost_jobs_total", "Jobs whose worker was gone, by what became of them.", ["outcome"])
 recordings = Gauge("scribe_recordings", "Recordings by state.", ["state"])
+clinic_budget_used_ratio = Gauge(
+    "scribe_clinic_budget_used_ratio", "How much of its budget for cloud services a clinic used this month.", ["clinic"]
+)
+budget_notices_total = Counter(
+    "scribe_budget_notices_total", "Months that came near a clinic's budget (warned) or reached it.", ["level"]
+)
 
 
 def count_stage(stage: Stage, outcome: str, seconds: float) -> None:
@@ -24,6 +33,15 @@ def count_stage(stage: Stage, outcome: str, seconds: float) -> None:
         transcriptions_total.labels(outcome).inc()
         if outcome == "completed":
             transcription_duration_seconds.observe(seconds)
+
+
+def show_budget(clinic_id: UUID, share: float | None) -> None:
+    """Show the share of a clinic's budget that is used; nothing for a clinic without one."""
+    if share is not None:
+        clinic_budget_used_ratio.labels(clinic_id).set(share)
+        return
+    with suppress(KeyError):
+        clinic_budget_used_ratio.remove(clinic_id)
 
 
 def serve(host: str, port: int) -> None:

@@ -12,10 +12,12 @@ from scribe.accounts.models import SignInDirectory
 from scribe.consultations import pipeline
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
 from scribe.consultations.pipeline import StageFailed
+from scribe.core.clock import SystemClock
 from scribe.core.settings import JobSettings
 from scribe.jobs import queries as jobs
 from scribe.recordings.models import Recording, RecordingState
 from scribe.worker import metrics
+from scribe.worker.budgets import BudgetWatch
 from scribe.worker.sessions import enter_as_worker, worker_session
 
 KEPT_DAYS = 30
@@ -78,7 +80,7 @@ class Reaper:
 
 
 class Sweeper:
-    """Once a minute: abandoned recordings, consultations without a job, jobs long ended, and the gauges."""
+    """Once a minute: abandoned recordings, consultations without a job, budgets, jobs long ended, and the gauges."""
 
     def __init__(
         self,
@@ -88,6 +90,7 @@ class Sweeper:
     ) -> None:
         self._sessions, self._settings = sessions, settings
         self._seal_abandoned = seal_abandoned
+        self._budgets = BudgetWatch(sessions, SystemClock())
 
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
@@ -95,7 +98,7 @@ class Sweeper:
             clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
             jobs.forget_ended(session, days=KEPT_DAYS)
         for clinic_id in clinics:
-            for step in (self._seal_abandoned, self._find_stranded):
+            for step in (self._seal_abandoned, self._find_stranded, self._budgets.look):
                 try:
                     step(clinic_id)
                 except Exception:  # noqa: BLE001 - the other clinics must not wait

@@ -1,11 +1,15 @@
 """What was used, what it is estimated to cost, and what the budget allows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -195,3 +199,65 @@ def test_what_was_used_is_never_changed(
 
     with pytest.raises(DBAPIError), clinic_session(session_factory, clinic.id) as session:
         session.execute(text(statement))
+
+
+def test_admins_see_their_months_and_whether_the_budget_has_stopped_new_jobs(
+    as_admin: TestClient, app: FastAPI, clinic: Clinic, used: Use, budget: Callable[[Clinic, int | None], None]
+) -> None:
+    app.state.clock.moment = NOW
+    used(clinic, cents=90)
+    used(clinic, cents=7, at=datetime(2026, 9, 1, 12, tzinfo=UTC), kind="captions")
+    budget(clinic, 60)
+
+    seen = as_admin.get("/api/clinic/usage", params={"months": 3}).json()
+
+    assert [(each["month"], each["microcents"]) for each in seen["months"]] == [
+        ("2026-11-01", 90 * CENT),
+        ("2026-10-01", 0),
+        ("2026-09-01", 7 * CENT),
+    ]
+    assert seen["months"][2]["lines"] == [
+        {"kind": "captions", "unit": "seconds", "quantity": 60, "microcents": 7 * CENT}
+    ]
+    assert (seen["budget_cents"], seen["share"], seen["level"], seen["is_stopped"]) == (60, 1.5, "reached", True)
+
+
+@pytest.mark.parametrize("months", ["0", "37", "many"])
+def test_only_so_many_months_are_added_up(as_admin: TestClient, months: str) -> None:
+    assert as_admin.get("/api/clinic/usage", params={"months": months}).status_code == 422
+
+
+def _counted(name: str, kind: str) -> float:
+    return REGISTRY.get_sample_value(name, {"kind": kind}) or 0.0
+
+
+def test_only_what_is_committed_is_counted_for_prometheus(
+    session_factory: sessionmaker[Session], clinic: Clinic
+) -> None:
+    def record(session: Session, quantity: int) -> None:
+        usage.record(
+            session,
+            vendor="assemblyai",
+            kind="captions",
+            quantity=quantity,
+            unit="seconds",
+            estimated_microcents=quantity * CENT,
+        )
+
+    before = _counted("scribe_usage_seconds_total", "captions"), _counted("scribe_usage_cents_total", "captions")
+    with clinic_session(session_factory, clinic.id) as session:
+        record(session, 5)
+        with suppress(LookupError), session.begin_nested():
+            record(session, 100)
+            raise LookupError
+        with session.begin_nested():
+            record(session, 7)
+        assert _counted("scribe_usage_seconds_total", "captions") == before[0]
+    with suppress(LookupError), clinic_session(session_factory, clinic.id) as session:
+        record(session, 1000)
+        raise LookupError
+    with clinic_session(session_factory, clinic.id) as session:
+        session.execute(text("SELECT 1"))
+
+    after = _counted("scribe_usage_seconds_total", "captions"), _counted("scribe_usage_cents_total", "captions")
+    assert (after[0] - before[0], after[1] - before[1]) == (12, 12)

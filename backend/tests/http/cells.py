@@ -43,6 +43,15 @@ _SHA = hashlib.sha256(CHUNK).hexdigest()
 _CONSULTATION, _NOTE = "/api/consultations/{consultation_id}", "/api/consultations/{consultation_id}/note"
 _TRANSCRIPT, _RECORDING = "/api/consultations/{consultation_id}/transcript", "/api/recordings/{recording_id}"
 _PERSON = _json(email="new@clinic.example", full_name="New Person", role="doctor", password="tulip kettle anvil marsh")
+_CHOICES = {
+    "engine": "local",
+    "region": "default",
+    "speech_models": ["universal-2"],
+    "key_terms": [],
+    "drafter": "default",
+    "live_captions": True,
+    "monthly_budget_cents": None,
+}
 _PATIENT = _json(given_name="Ann", family_name="Bell")
 
 CELLS: dict[tuple[str, str], Cell] = {
@@ -56,6 +65,10 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/users"): Cell("admin"),
     ("POST", "/api/users"): Cell("admin", send=_PERSON),
     ("PATCH", "/api/users/{user_id}"): Cell("admin", of="user", send=_json(full_name="Other Name")),
+    ("GET", "/api/clinic/choices"): Cell(),
+    ("GET", "/api/clinic/settings"): Cell("admin"),
+    ("PUT", "/api/clinic/settings"): Cell("admin", send=_if_match(**_CHOICES)),
+    ("GET", "/api/clinic/usage"): Cell("admin"),
     ("GET", "/api/patients"): Cell(),
     ("POST", "/api/patients"): Cell(send=_PATIENT),
     ("GET", "/api/patients/{patient_id}"): Cell(of="patient"),

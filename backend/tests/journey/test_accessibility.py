@@ -40,11 +40,14 @@ def test_axe_finds_nothing(
         found |= _violations(page, route)
     context.close()
 
-    context = browser.new_context(base_url=product.url, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(
+        base_url=product.url, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page = context.new_page()
     steps.sign_in(page, product.person("Okafor"))
-    page.goto("/people")
-    found |= _violations(page, "/people")
+    for route in ("/people", "/clinic"):
+        page.goto(route)
+        found |= _violations(page, route)
     context.close()
 
     assert found == {}

@@ -44,6 +44,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinic/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Clinic Choices
+         * @description What hears the clinic's audio, and who drafts its notes.
+         */
+        get: operations["read_clinic_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinic/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Clinic Settings
+         * @description What the clinic chose, what its server offers, and where audio and transcripts go.
+         */
+        get: operations["read_clinic_settings"];
+        /**
+         * Write Clinic Settings
+         * @description Save the clinic's choices; jobs that begin from now on follow them. 412 `stale` when someone else saved.
+         */
+        put: operations["write_clinic_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinic/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Clinic Usage
+         * @description What cloud services did for the clinic, month by month, and what it is estimated to cost.
+         */
+        get: operations["read_clinic_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consent-wording": {
         parameters: {
             query?: never;
@@ -802,6 +866,29 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * ClinicChoicesRead
+         * @description What holds in the clinic, for all of its people.
+         */
+        ClinicChoicesRead: {
+            /**
+             * Drafter
+             * @enum {string}
+             */
+            drafter: "extractive" | "llm";
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "local" | "assemblyai" | "fake";
+            /** Live Captions */
+            live_captions: boolean;
+            /**
+             * Region
+             * @enum {string}
+             */
+            region: "us" | "eu";
+        };
+        /**
          * ClinicRead
          * @description The clinic that one is signed in to.
          */
@@ -817,6 +904,67 @@ export interface components {
             name: string;
             /** Timezone */
             timezone: string;
+        };
+        /**
+         * ClinicSettingsRead
+         * @description A clinic's choices (version 0: none yet), and what its server offers.
+         */
+        ClinicSettingsRead: {
+            /**
+             * Drafter
+             * @enum {string}
+             */
+            drafter: "default" | "extractive" | "llm";
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "default" | "local" | "assemblyai";
+            /** Key Terms */
+            key_terms: string[];
+            /** Live Captions */
+            live_captions: boolean;
+            /** Monthly Budget Cents */
+            monthly_budget_cents: number | null;
+            offers: components["schemas"]["Offers"];
+            /**
+             * Region
+             * @enum {string}
+             */
+            region: "default" | "us" | "eu";
+            /** Speech Models */
+            speech_models: ("universal-3-5-pro" | "universal-2")[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ClinicSettingsWrite
+         * @description All of a clinic's choices. Key terms are the lines as they were typed; refusals name their numbers.
+         */
+        ClinicSettingsWrite: {
+            /**
+             * Drafter
+             * @enum {string}
+             */
+            drafter: "default" | "extractive" | "llm";
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "default" | "local" | "assemblyai";
+            /** Key Terms */
+            key_terms: string[];
+            /** Live Captions */
+            live_captions: boolean;
+            /** Monthly Budget Cents */
+            monthly_budget_cents: number | null;
+            /**
+             * Region
+             * @enum {string}
+             */
+            region: "default" | "us" | "eu";
+            /** Speech Models */
+            speech_models: ("universal-3-5-pro" | "universal-2")[];
         };
         /**
          * ConsentGiven
@@ -1015,6 +1163,27 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * InForce
+         * @description What holds where nothing, or "default", is chosen.
+         */
+        InForce: {
+            /**
+             * Drafter
+             * @enum {string}
+             */
+            drafter: "extractive" | "llm";
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "local" | "assemblyai" | "fake";
+            /**
+             * Region
+             * @enum {string}
+             */
+            region: "us" | "eu";
+        };
+        /**
          * Language
          * @description A language that consultations can be held in.
          */
@@ -1023,6 +1192,21 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * MonthRead
+         * @description A month of the clinic's calendar, by its first day.
+         */
+        MonthRead: {
+            /** Lines */
+            lines: components["schemas"]["UsageLineRead"][];
+            /** Microcents */
+            microcents: number;
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
         };
         /**
          * NoteRead
@@ -1122,6 +1306,22 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Offers
+         * @description What this server offers to its clinics.
+         */
+        Offers: {
+            defaults: components["schemas"]["InForce"];
+            /** Language Model */
+            language_model: string | null;
+            /** No Assemblyai */
+            no_assemblyai: string | null;
+            /** No Language Model */
+            no_language_model: string | null;
+            prices: components["schemas"]["Prices"];
+            /** Regions */
+            regions: components["schemas"]["RegionOffer"][];
         };
         /**
          * OpenItem
@@ -1277,11 +1477,35 @@ export interface components {
             theme: string;
         };
         /**
+         * Prices
+         * @description US cents for an hour of audio, or for a million tokens.
+         */
+        Prices: {
+            /** Key Terms */
+            key_terms: number;
+            /** Llm Input */
+            llm_input: number | null;
+            /** Llm Output */
+            llm_output: number | null;
+            /** Medical */
+            medical: number;
+            /** Speaker Labels */
+            speaker_labels: number;
+            /** Streaming */
+            streaming: number;
+            /** Streaming Speaker Labels */
+            streaming_speaker_labels: number;
+            /** Universal 2 */
+            universal_2: number;
+            /** Universal 3 5 Pro */
+            universal_3_5_pro: number;
+        };
+        /**
          * Problem
          * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
          * @enum {string}
          */
-        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said";
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said" | "addressed_to_the_scribe";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.
@@ -1379,6 +1603,25 @@ export interface components {
             replace_human_edits: boolean;
             /** Template Key */
             template_key?: string | null;
+        };
+        /**
+         * RegionOffer
+         * @description A region of AssemblyAI: where audio and transcripts would go, in words, and why they cannot.
+         */
+        RegionOffer: {
+            /** Audio Goes */
+            audio_goes: string;
+            /** No Audio */
+            no_audio: string | null;
+            /** No Transcripts */
+            no_transcripts: string | null;
+            /**
+             * Region
+             * @enum {string}
+             */
+            region: "us" | "eu";
+            /** Transcripts Go */
+            transcripts_go: string | null;
         };
         /**
          * Role
@@ -1649,6 +1892,45 @@ export interface components {
             password: string;
         };
         /**
+         * UsageLineRead
+         * @description One kind of use in a month.
+         */
+        UsageLineRead: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "transcription" | "captions" | "language_model";
+            /** Microcents */
+            microcents: number;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "seconds" | "tokens";
+        };
+        /**
+         * UsageRead
+         * @description The last months, newest first, and how this one stands to the budget.
+         */
+        UsageRead: {
+            /** Budget Cents */
+            budget_cents: number | null;
+            /** Is Stopped */
+            is_stopped: boolean;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "within" | "warned" | "reached";
+            /** Months */
+            months: components["schemas"]["MonthRead"][];
+            /** Share */
+            share: number | null;
+        };
+        /**
          * UserCreate
          * @description A new person; they must change the given password at first sign-in.
          */
@@ -1844,6 +2126,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_clinic_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicChoicesRead"];
+                };
+            };
+        };
+    };
+    read_clinic_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicSettingsRead"];
+                };
+            };
+        };
+    };
+    write_clinic_settings: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClinicSettingsWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicSettingsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_clinic_usage: {
+        parameters: {
+            query?: {
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageRead"];
                 };
             };
             /** @description Validation Error */

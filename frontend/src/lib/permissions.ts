@@ -6,6 +6,8 @@ interface Person {
 export const can = {
   /** Admins add, change and deactivate people. */
   managePeople: (user: Person): boolean => user.role === 'admin',
+  /** Admins choose where the clinic's audio goes, and what that may cost. */
+  manageClinic: (user: Person): boolean => user.role === 'admin',
   /** Doctors record; admins read. */
   record: (user: Person): boolean => user.role === 'doctor',
   /** Admins see every doctor's consultations, so their list names the doctor. */

@@ -2,12 +2,18 @@
 
 import base64
 import binascii
-import ipaddress
 from collections.abc import Iterator
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from scribe.core.settings.service import AppSettings, DatabaseSettings, SecuritySettings, StorageSettings
-from scribe.core.settings.vendors import GATEWAY, REGIONS, LanguageModelSettings, VendorSettings
+from scribe.core.settings.vendors import (
+    GATEWAY,
+    REGIONS,
+    LanguageModelSettings,
+    VendorSettings,
+    address_of,
+    is_this_machine,
+)
 from scribe.core.settings.work import EngineSettings
 
 _DEFAULT_SECRETS = {"changeme", "change-me", "secret", "password", "scribe", "postgres"}
@@ -59,7 +65,7 @@ def of_language_model(vendor: VendorSettings, model: LanguageModelSettings) -> I
     if model.llm_base_url == GATEWAY:
         if not vendor.is_configured:
             yield "LLM_BASE_URL is assemblyai, and neither ASSEMBLYAI_API_KEY nor ASSEMBLYAI_API_KEY_EU is set."
-    elif model.is_configured and not _is_safe(urlsplit(model.llm_base_url)):
+    elif model.is_configured and not _is_safe(model.llm_base_url):
         yield (
             "LLM_BASE_URL must be https://, or the word assemblyai; http:// is for this machine and private "
             "networks: transcripts would be readable on their way."
@@ -76,25 +82,13 @@ def _is_key(text: str) -> bool:
 def _is_allowed(url: str, real: str) -> bool:
     parts, own = urlsplit(url.rstrip("/")), urlsplit(real)
     schemes = {own.scheme, own.scheme.removesuffix("s")}
-    return url.rstrip("/") == real or (parts.scheme in schemes and not parts.username and _is_loopback(parts))
+    return url.rstrip("/") == real or (parts.scheme in schemes and not parts.username and is_this_machine(url))
 
 
-def _is_loopback(parts: SplitResult) -> bool:
-    address = _address(parts)
-    return parts.hostname == "localhost" or (address is not None and address.is_loopback)
-
-
-def _is_safe(parts: SplitResult) -> bool:
+def _is_safe(url: str) -> bool:
+    parts, address = urlsplit(url), address_of(url)
     if not parts.hostname or parts.username:
         return False
-    address = _address(parts)
     # A name without a dot is a neighbour's: a container of the same compose file.
     is_near = "." not in parts.hostname if address is None else address.is_private
     return parts.scheme == "https" or (parts.scheme == "http" and is_near)
-
-
-def _address(parts: SplitResult) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(parts.hostname or "")
-    except ValueError:
-        return None

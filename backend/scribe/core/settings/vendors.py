@@ -1,5 +1,6 @@
 """AssemblyAI and the language model: who they are, where they are, and what they cost."""
 
+import ipaddress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
@@ -14,6 +15,20 @@ REGIONS: tuple[Region, ...] = ("us", "eu")
 # The word in LLM_BASE_URL for AssemblyAI's own gateway, in the region of each clinic.
 GATEWAY = "assemblyai"
 Cents: TypeAlias = Annotated[Decimal, Field(ge=0)]
+
+
+def address_of(url: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address in a URL; None where it has a name, or nothing."""
+    try:
+        return ipaddress.ip_address(urlsplit(url).hostname or "")
+    except ValueError:
+        return None
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether what is sent there stays here."""
+    address = address_of(url)
+    return urlsplit(url).hostname == "localhost" or (address is not None and address.is_loopback)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,10 @@ class Draft:
 class Drafter(Protocol):
     """Turns of a consultation in, sentences with evidence out."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the note says of who drafted it."""
+        ...
 
     def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
         """Sentences in the order of the sections, each into one of them; `language` is what was spoken, as `en`.

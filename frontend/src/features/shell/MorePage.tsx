@@ -1,4 +1,11 @@
-import { IconChevronRight, IconLock, IconLogout, IconSettings, IconUsers } from '@tabler/icons-react'
+import {
+  IconBuildingHospital,
+  IconChevronRight,
+  IconLock,
+  IconLogout,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useSession } from '~/api/session'
 import { can } from '~/lib/permissions'
@@ -27,6 +34,15 @@ export function MorePage() {
             <Link to="/people" className={classes.item}>
               <IconUsers size={20} stroke={1.6} aria-hidden />
               <span>People</span>
+              <IconChevronRight size={18} stroke={1.6} aria-hidden />
+            </Link>
+          </li>
+        )}
+        {can.manageClinic(user) && (
+          <li>
+            <Link to="/clinic" className={classes.item}>
+              <IconBuildingHospital size={20} stroke={1.6} aria-hidden />
+              <span>Clinic</span>
               <IconChevronRight size={18} stroke={1.6} aria-hidden />
             </Link>
           </li>

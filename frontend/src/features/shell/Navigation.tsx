@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconBuildingHospital,
   IconDots,
   IconListDetails,
   IconPlayerRecordFilled,
@@ -22,6 +23,7 @@ interface Item {
 const RECORD: Item = { to: '/record', label: 'Record', icon: IconPlayerRecordFilled, recording: true }
 const WORKLIST: Item = { to: '/', label: 'Consultations', icon: IconListDetails }
 const PEOPLE: Item = { to: '/people', label: 'People', icon: IconUsers }
+const CLINIC: Item = { to: '/clinic', label: 'Clinic', icon: IconBuildingHospital }
 const SETTINGS: Item = { to: '/settings', label: 'Settings', icon: IconSettings }
 
 /** The rail at the left of tablets and desktops. */
@@ -31,6 +33,7 @@ export function NavRail() {
     WORKLIST,
     ...(can.record(user) ? [RECORD] : []),
     ...(can.managePeople(user) ? [PEOPLE] : []),
+    ...(can.manageClinic(user) ? [CLINIC] : []),
     SETTINGS,
   ]
   return (

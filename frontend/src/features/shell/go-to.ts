@@ -24,5 +24,12 @@ export function placesFor(user: User): Place[] {
     places.splice(1, 0, { to: '/record', label: 'Record', keys: 'KeyR', description: 'Start a consultation' })
   if (can.managePeople(user))
     places.push({ to: '/people', label: 'People', keys: 'KeyG KeyP', description: 'Who may sign in' })
+  if (can.manageClinic(user))
+    places.push({
+      to: '/clinic',
+      label: 'Clinic',
+      keys: 'KeyG KeyL',
+      description: 'Where audio goes, key terms, budget',
+    })
   return places
 }

@@ -15,12 +15,21 @@ import { WorklistFilters } from './WorklistFilters'
 import { WorklistRows } from './WorklistRows'
 import { WorklistSkeleton } from './WorklistSkeleton'
 
-/** The home screen: whose note waits, what still runs, what failed; `unsent` is what only this device has. */
-export function WorklistPage({ search, unsent }: { search: WorklistSearch; unsent?: ReactNode }) {
+interface Props {
+  search: WorklistSearch
+  /** What only this device has. */
+  unsent?: ReactNode
+  /** What the signed-in person should know. */
+  notice?: ReactNode
+}
+
+/** The home screen: whose note waits, what still runs, what failed. */
+export function WorklistPage({ search, unsent, notice }: Props) {
   const { user } = useSession()
   return (
     <Page>
       <PageHeader title="Consultations" actions={can.record(user) && <RecordButton />} />
+      {notice}
       {unsent}
       <WorklistFilters search={search} />
       <Worklist search={search} />

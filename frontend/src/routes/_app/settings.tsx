@@ -1,6 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useSession } from '~/api/session'
+import { TranscribedBy } from '~/features/clinic/TranscribedBy'
 import { ChangePasswordForm } from '~/features/session/ChangePasswordForm'
 import { Appearance } from '~/features/settings/Appearance'
 import { Assistance } from '~/features/settings/Assistance'
@@ -37,6 +38,7 @@ function Settings() {
         />
         <p role="status">{isChanged && 'The password is changed.'}</p>
       </SettingsSection>
+      <TranscribedBy />
     </Page>
   )
 }
