@@ -36,8 +36,8 @@ class LlmDrafter:
         with ThreadPoolExecutor(_PARALLEL, "section") as pool:
             outcomes = list(pool.map(lambda section: gate.through(writer, section), sections))
         failed = {s.key: o for s, o in zip(sections, outcomes, strict=True) if isinstance(o, LanguageModelFailed)}
-        if len(failed) == len(sections):
-            draft = self._without(turns, sections, language, _whole_note(next(iter(failed.values()), None)))
+        if failed and len(failed) == len(sections):
+            draft = self._without(turns, sections, language, _whole_note(next(iter(failed.values()))))
             return Draft(draft.sentences, draft.notices, writer.meter.total, draft.written_by)
         plain = self._instead.draft(turns, sections, language=language) if failed else Draft(())
         written = [
@@ -99,9 +99,8 @@ def _once(written: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
     return kept
 
 
-def _whole_note(failure: LanguageModelFailed | None) -> Notice:
-    why = failure.message if failure else "It was asked for no section."
-    return Notice("llm_not_used", f"This note was drafted without the language model. {why}")
+def _whole_note(failure: LanguageModelFailed) -> Notice:
+    return Notice("llm_not_used", f"This note was drafted without the language model. {failure.message}")
 
 
 def _one_section(section: SectionSpec, failure: LanguageModelFailed) -> Notice:
