@@ -21,6 +21,7 @@ def worker() -> None:
         models = LanguageModels()
         drafters = ClinicDrafters(settings, models, SystemClock())
         try:
-            main.run(settings, sessions, stages.make_runners(settings, store, keyring, drafters), seal)
+            runners = stages.make_runners(settings, store, keyring, drafters)
+            main.run(settings, sessions, runners, seal, drafters)
         finally:
             models.close()

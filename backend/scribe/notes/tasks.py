@@ -13,7 +13,7 @@ from scribe.notes.drafting.base import Draft, SectionSpec, Turn
 from scribe.notes.drafting.choice import DrafterChoice
 from scribe.notes.models import NoteTemplate
 from scribe.notes.spans import TurnBook
-from scribe.transcription.models import SpeakerRole, Utterance
+from scribe.notes.turns import turns_of
 
 # A transcript of fewer words than this that gives no sentence at all is taken for noise.
 _FEW_WORDS = 20
@@ -74,7 +74,7 @@ def _checked(draft: Draft, task: _Task, consultation_id: UUID) -> evidence.Check
 def _load(session: Session, consultation_id: UUID) -> _Task:
     consultation = session.get_one(Consultation, consultation_id)
     transcript = queries.newest_transcript(session, consultation_id)
-    turns = [_turn(utterance) for utterance in queries.utterances(session, transcript)] if transcript else []
+    turns = turns_of(session, transcript) if transcript else []
     if transcript is None or not any(turn.text.strip() for turn in turns):
         raise _no_speech()
     template = queries.template(session, consultation.template_key)
@@ -86,18 +86,6 @@ def _load(session: Session, consultation_id: UUID) -> _Task:
         turns=turns,
         transcript_version=transcript.version,
         language=transcript.language,
-    )
-
-
-def _turn(utterance: Utterance) -> Turn:
-    return Turn(
-        number=utterance.number,
-        # The column gives a plain string.
-        role=SpeakerRole(utterance.role),
-        start_ms=utterance.start_ms,
-        end_ms=utterance.end_ms,
-        text=utterance.text,
-        words=tuple((word[0], word[1], word[2], word[3]) for word in utterance.words),
     )
 
 

@@ -13,11 +13,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from scribe.consultations import pipeline
 from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import StageRunner
+from scribe.core.clock import SystemClock
 from scribe.core.settings import Settings
 from scribe.jobs.worker import Worker, quiet_library_logs
+from scribe.notes.drafting.choice import DrafterChoice
+from scribe.notes.suggestions import service as suggestions
 from scribe.worker import metrics
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
+from scribe.worker.suggestions import SuggestionRuns
 
 # Stages that do not hand back in time are left behind: their jobs are found by the next worker's reaper.
 _LEAVE_BEHIND_AFTER_SECONDS = 5.0
@@ -30,6 +34,7 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
+    drafters: DrafterChoice,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
     quiet_library_logs()
@@ -43,7 +48,10 @@ def run(
     ]
     worker = Worker(
         settings.database.database_url.get_secret_value(),
-        {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run},
+        {
+            pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
+            suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
+        },
         jobs,
     )
     _log.info("worker_started", concurrency=jobs.worker_concurrency)

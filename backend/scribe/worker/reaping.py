@@ -19,6 +19,7 @@ from scribe.recordings.models import Recording, RecordingState
 from scribe.worker import metrics
 from scribe.worker.budgets import BudgetWatch
 from scribe.worker.sessions import enter_as_worker, worker_session
+from scribe.worker.suggestions import SuggestionWatch
 
 KEPT_DAYS = 30
 _NO_LONG_WAIT = text("SET LOCAL lock_timeout = '2s'")
@@ -80,7 +81,7 @@ class Reaper:
 
 
 class Sweeper:
-    """Once a minute: abandoned recordings, consultations without a job, budgets, jobs long ended, and the gauges."""
+    """Once a minute: abandoned recordings, work without a job, budgets, jobs long ended, and the gauges."""
 
     def __init__(
         self,
@@ -91,6 +92,7 @@ class Sweeper:
         self._sessions, self._settings = sessions, settings
         self._seal_abandoned = seal_abandoned
         self._budgets = BudgetWatch(sessions, SystemClock())
+        self._suggestions = SuggestionWatch(sessions, SystemClock())
 
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
@@ -98,7 +100,7 @@ class Sweeper:
             clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
             jobs.forget_ended(session, days=KEPT_DAYS)
         for clinic_id in clinics:
-            for step in (self._seal_abandoned, self._find_stranded, self._budgets.look):
+            for step in (self._seal_abandoned, self._find_stranded, self._suggestions.look, self._budgets.look):
                 try:
                     step(clinic_id)
                 except Exception:  # noqa: BLE001 - the other clinics must not wait

@@ -50,9 +50,20 @@ class LlmDrafter:
         return Draft(tuple(_once(written)), (*notices, *plain.notices), writer.meter.total)
 
     def rewrite(
-        self, turns: list[Turn], section: SectionSpec, *, language: str, current: Sequence[Line], wish: str | None
+        self,
+        turns: list[Turn],
+        section: SectionSpec,
+        sections: list[SectionSpec],
+        *,
+        language: str,
+        current: Sequence[Line],
+        wish: str | None,
     ) -> Draft:
         """One section anew, perhaps as the doctor wishes; raises `LanguageModelFailed`."""
+        if language not in cues.LANGUAGES:
+            if wish is not None:
+                raise LanguageModelFailed(_NOT_THIS_LANGUAGE.code, _NO_WISH_IN_THIS_LANGUAGE)
+            return self._without(turns, sections, language, _NOT_THIS_LANGUAGE)
         writer = SectionWriter(self._model, turns, language, self._limits)
         try:
             sentences = writer.rewrite(section, current, wish)
@@ -112,5 +123,9 @@ def _one_section(section: SectionSpec, failure: LanguageModelFailed) -> Notice:
 # A denial in a language that the checks do not know would look like a finding.
 _NOT_THIS_LANGUAGE = Notice(
     "llm_language",
-    "This note was drafted without the language model: Scribe can check what it writes only in English.",
+    "This was drafted without the language model: Scribe can check what it writes only in English.",
+)
+_NO_WISH_IN_THIS_LANGUAGE = (
+    "Scribe can check what a language model writes only in English, so it follows no instructions for this "
+    "consultation. You can edit the section by hand."
 )
