@@ -1,4 +1,4 @@
-import type { Evidence, Note, Sentence, Transcript, Utterance, Word } from '../model/types'
+import type { Evidence, Note, Sentence, Transcript, Utterance, Withheld, Word } from '../model/types'
 
 /** A turn whose words are spread evenly over its time. */
 export function aTurn(number: number, text: string, given: Partial<Utterance> = {}): Utterance {
@@ -46,6 +46,10 @@ export function aSentence(id: string, text: string, given: Partial<Sentence> = {
     evidence: [],
     ...given,
   }
+}
+
+export function aWithheld(section_key: string, text: string, given: Partial<Withheld> = {}): Withheld {
+  return { section_key, text, problems: ['words_not_said'], ...given }
 }
 
 export function aNote(given: Partial<Note> = {}): Note {

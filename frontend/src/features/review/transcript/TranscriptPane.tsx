@@ -3,6 +3,7 @@ import { IconArrowsExchange, IconSearch } from '@tabler/icons-react'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { toProblem } from '~/api/errors'
 import { matchesStep } from '~/lib/shortcuts'
+import { NoticeList } from '../layout/NoticeList'
 import type { Consultation, SpeakerRole, Transcript, Utterance } from '../model/types'
 import { useStable } from '../model/use-stable'
 import { usePlayer } from '../player/use-player'
@@ -96,7 +97,7 @@ export function TranscriptPane(props: TranscriptPaneProps) {
           {toProblem(problem).message}
         </p>
       )}
-      <Warnings warnings={transcript.warnings} />
+      <NoticeList className={classes.warnings} label="About this transcript" notices={transcript.warnings} />
       <TurnList
         consultation={consultation}
         transcript={transcript}
@@ -108,17 +109,6 @@ export function TranscriptPane(props: TranscriptPaneProps) {
         pinned={props.pinned}
       />
     </section>
-  )
-}
-
-function Warnings({ warnings }: { warnings: Transcript['warnings'] }) {
-  if (warnings.length === 0) return null
-  return (
-    <ul className={classes.warnings}>
-      {warnings.map((warning) => (
-        <li key={warning.code}>{warning.message}</li>
-      ))}
-    </ul>
   )
 }
 
