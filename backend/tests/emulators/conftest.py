@@ -8,11 +8,10 @@ import httpx
 import pytest
 
 from tests.emulators.assemblyai.hearing import whistles
-from tests.emulators.assemblyai.program import Emulator
+from tests.emulators.assemblyai.program import WHISTLES, Emulator
 from tests.emulators.receiving import Receiver
 from tests.recordings import media
 
-WHISTLES = ("--listening", "tests.emulators.assemblyai.hearing.whistles:hear")
 VISIT = (
     ("A", "Good morning. I'm Dr. Ellis. What brings you in today?"),
     ("B", "I've had a sore throat for three days, doctor."),

@@ -10,6 +10,8 @@ from typing import Any, Self
 import httpx
 
 _BACKEND = Path(__file__).parents[3]
+# Arguments of an emulator that hears whistled words (`hearing.whistles`), and is quick.
+WHISTLES = ("--listening", "tests.emulators.assemblyai.hearing.whistles:hear")
 
 
 class Emulator:

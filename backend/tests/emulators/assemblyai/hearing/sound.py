@@ -43,7 +43,7 @@ class Sound:
 
 
 def decode(path: Path) -> Sound:
-    """The file's first audio track; raises `NotHeard` where there is none."""
+    """The file's first audio track; raises `NotHeard` where it has none, `FileNotFoundError` where it is gone."""
     pieces: list[Samples] = []
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
     try:
@@ -56,6 +56,8 @@ def decode(path: Path) -> Sound:
             except av.error.FFmpegError:
                 # A file that is cut off or damaged in the middle is heard as far as it goes.
                 pass
+    except av.error.FileNotFoundError:
+        raise
     except av.error.FFmpegError as error:
         raise NotHeard(NOT_AUDIO.format(kind_of(path))) from error
     if pieces:

@@ -9,7 +9,6 @@ for their sum, so that a damaged word is known to be damaged.
 """
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 import numpy as np
 
@@ -17,12 +16,12 @@ from tests.emulators.assemblyai.hearing.heard import Heard, Word
 from tests.emulators.assemblyai.hearing.sound import RATE, Samples, Sound
 
 VOICES = {"A": 2700.0, "B": 3000.0, "C": 3300.0}
-_TONES = np.array([500.0 + 120 * number for number in range(16)])
+_TONES = [500.0 + 120 * number for number in range(16)]
 _VOICE_S, _TONE_S, _EDGE_S = 0.048, 0.028, 0.006
 _BETWEEN_WORDS_S, _BETWEEN_TURNS_S, _MARGIN_S = 0.08, 0.9, 0.3
 # A codec short of bits lets the voice's high tone fade in: an edge is where a small part of the loudness is reached.
 _LOUD, _FLOOR, _EDGE = 0.4, 0.05, 0.15
-_STEP = 80
+_STEP, _WINDOW, _CLEAR = 80, 300, 0.5
 DAMAGED = "[inaudible]"
 
 
@@ -49,7 +48,8 @@ def hear(sound: Sound) -> Heard | None:
             turn += 1
         words.append(Word(text, start_ms, end_ms, round(sure, 3), voice, turn))
         last = (end_ms, voice)
-    return Heard(sound.duration_ms, tuple(words)) if words else None
+    is_whistled = any(word.text != DAMAGED for word in words)
+    return Heard(sound.duration_ms, tuple(words)) if is_whistled else None
 
 
 def _silence(seconds: float, rate: int) -> Samples:
@@ -58,7 +58,7 @@ def _silence(seconds: float, rate: int) -> Samples:
 
 def _burst(voice: str, word: str, rate: int) -> Samples:
     halves = [half for byte in word.encode() for half in divmod(byte, 16)]
-    tones = [(VOICES[voice], _VOICE_S), *((float(_TONES[half]), _TONE_S) for half in [*halves, sum(halves) % 16])]
+    tones = [(VOICES[voice], _VOICE_S), *((_TONES[half], _TONE_S) for half in [*halves, sum(halves) % 16])]
     pieces, phase = [], 0.0
     for hertz, seconds in tones:
         steps = np.arange(1, round(seconds * rate) + 1) * (2 * np.pi * hertz / rate) + phase
@@ -92,15 +92,14 @@ def _bursts(samples: Samples) -> list[tuple[int, int]]:
 
 def _word(burst: Samples) -> tuple[str, str, float] | None:
     count = round((len(burst) / RATE - _VOICE_S) / _TONE_S)
-    names, hertz = list(VOICES), np.array([*VOICES.values(), *_TONES])
-    powers = _powers(burst[: round(_VOICE_S * RATE)], hertz)
-    best = int(powers.argmax())
-    if best >= len(names) or count < 3 or count % 2 == 0:
+    names = list(VOICES)
+    first = _powers(burst, [_VOICE_S / 2], _ALL_WAVES)[0]
+    best = int(first.argmax())
+    if best >= len(names) or first[best] < _CLEAR * first.sum() or count < 3 or count % 2 == 0:
         return None
-    at = [round((_VOICE_S + number * _TONE_S) * RATE) for number in range(count + 1)]
-    heard = [_powers(burst[a:b], _TONES) for a, b in pairwise(at)]
-    halves = [int(power.argmax()) for power in heard]
-    sure = min(float(power.max() / max(1e-9, power.sum())) for power in heard)
+    heard = _powers(burst, [_VOICE_S + (number + 0.5) * _TONE_S for number in range(count)], _WAVES)
+    halves = [int(half) for half in heard.argmax(axis=1)]
+    sure = float((heard.max(axis=1) / np.maximum(1e-9, heard.sum(axis=1))).min())
     body = bytes(high * 16 + low for high, low in zip(halves[:-1:2], halves[1:-1:2], strict=True))
     if sum(halves[:-1]) % 16 != halves[-1]:
         return names[best], DAMAGED, 0.2
@@ -110,9 +109,19 @@ def _word(burst: Samples) -> tuple[str, str, float] | None:
         return names[best], DAMAGED, 0.2
 
 
-def _powers(part: Samples, hertz: np.ndarray) -> np.ndarray:
-    """How strong each tone is, in the middle of the part."""
-    cut = len(part) // 6
-    middle = part[cut : len(part) - cut]
-    turning = np.exp(-2j * np.pi * np.outer(hertz, np.arange(len(middle))) / RATE)
-    return np.abs(turning @ (middle * np.hanning(len(middle)))) ** 2
+def _powers(burst: Samples, middles_s: list[float], waves: tuple[Samples, Samples]) -> Samples:
+    """How strong each tone is around each of these times: a row for every time."""
+    sine, cosine = waves
+    firsts = [max(0, min(round(middle * RATE) - _WINDOW // 2, len(burst) - _WINDOW)) for middle in middles_s]
+    windows = np.stack([np.pad(cut := burst[at : at + _WINDOW], (0, _WINDOW - len(cut))) for at in firsts])
+    return (windows @ sine) ** 2 + (windows @ cosine) ** 2
+
+
+def _waves(hertz: list[float]) -> tuple[Samples, Samples]:
+    """A column for every tone, soft at its ends."""
+    turning = np.outer(np.arange(_WINDOW), hertz) * (2 * np.pi / RATE)
+    window = np.hanning(_WINDOW)[:, None]
+    return (np.sin(turning) * window).astype(np.float32), (np.cos(turning) * window).astype(np.float32)
+
+
+_WAVES, _ALL_WAVES = _waves(_TONES), _waves([*VOICES.values(), *_TONES])

@@ -1,6 +1,7 @@
 """The way of a job from its submit to its end."""
 
 import asyncio
+import traceback
 from datetime import UTC, datetime
 
 from tests.emulators.assemblyai.hearing.heard import Heard, NotHeard
@@ -44,6 +45,9 @@ async def _work(world: World, job: Job) -> None:
         job.error = str(error)
     except (LookupError, TypeError, ValueError) as error:
         job.error = f"the emulator's script does not fit this transcript: {error!r}"
+    except Exception as error:  # noqa: BLE001  # a job that nobody ends would keep its client waiting for ever
+        traceback.print_exc()
+        job.error = f"the emulator broke: {error!r}"
     if job.life.takes_s:
         await asyncio.sleep(job.life.takes_s)
     await _polled(job, job.life.queued_polls + job.life.processing_polls)
@@ -62,7 +66,11 @@ async def _hear(world: World, job: Job) -> Heard:
         # Nothing is ever fetched from outside.
         raise NotHeard(_NOT_FOUND.format(asked["audio_url"]))
     language = (asked.get("language_code") or "en_us").split("_")[0]
-    heard = await world.ears.file(upload.path, upload.sha256, language)
+    try:
+        heard = await world.ears.file(upload.path, upload.sha256, language)
+    except FileNotFoundError as error:
+        # Deleted since.
+        raise NotHeard(_NOT_FOUND.format(asked["audio_url"])) from error
     if asked.get("language_detection") and not heard.words:
         raise NotHeard(_NO_SPEECH)
     least = asked.get("speech_threshold")

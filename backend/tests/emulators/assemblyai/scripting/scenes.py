@@ -28,6 +28,7 @@ SCENES: dict[str, dict[str, Any]] = {
     "too_large_early": {"after_bytes": 0, "answer": {"status": 413, "json": {"error": "Request Entity Too Large"}}},
     "forbidden_early": {"after_bytes": 0, "answer": {"status": 403, "json": {"error": "Forbidden"}}},
     "no_answer": {"hang": True},
+    "slow": {"delay_s": 3.0},
     # It was done, and the client does not learn of it: an orphan, where it was a submit.
     "done_but_silent": {"effect": True, "hang": True},
     "done_but_reset": {"effect": True, "reset": True},

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
@@ -29,6 +30,10 @@ class Listening(Protocol):
 
     async def endpoint(self) -> None:
         """The turn ends here, whatever follows."""
+        ...
+
+    async def catch_up(self) -> None:
+        """Return when the turns that have ended are said."""
         ...
 
     async def finish(self) -> None:
@@ -68,6 +73,9 @@ class ByReference:
             heard = [word for word in turn[self._count :] if word.end <= self._at_ms]
             if heard:
                 await self._tell(heard, ends=True)
+
+    async def catch_up(self) -> None:
+        """It never lags."""
 
     async def finish(self) -> None:
         """The last turn ends with the sound, and turns that the sound has passed are all said."""
@@ -121,10 +129,14 @@ class ByEar:
         if self._speech:
             self._hand_over(ends=True)
 
+    async def catch_up(self) -> None:
+        """Hear what was handed over."""
+        await self._waiting.join()
+
     async def finish(self) -> None:
         """Hear the rest."""
         await self.endpoint()
-        await self._waiting.join()
+        await self.catch_up()
 
     def stop(self) -> None:
         """Hear no more."""
@@ -133,13 +145,9 @@ class ByEar:
     def _pause_ms(self) -> int:
         """The silence that ends a stretch: a short one where it is long, and none where it is too long."""
         length = self._ms(len(self._sound))
-        return (
-            0
-            if length >= 2 * _LONGEST_MS
-            else _BETWEEN_WORDS_MS
-            if length >= _LONGEST_MS
-            else self._params.min_turn_silence
-        )
+        if length >= 2 * _LONGEST_MS:
+            return 0
+        return _BETWEEN_WORDS_MS if length >= _LONGEST_MS else self._params.min_turn_silence
 
     def _hand_over(self, *, ends: bool) -> None:
         self._waiting.put_nowait((self._sound, self._start, ends))
@@ -157,8 +165,11 @@ class ByEar:
             samples, start, ends = await self._waiting.get()
             try:
                 await self._hear(samples, self._ms(start), ends=ends)
-            except NotHeard:
+            except (NotHeard, ConnectionError):
+                # Nothing to say, or nobody to say it to.
                 pass
+            except Exception:  # noqa: BLE001  # a stretch that nobody ends would keep the session open for ever
+                traceback.print_exc()
             finally:
                 self._waiting.task_done()
 
@@ -211,6 +222,11 @@ class Undecided:
         """As the chosen one does."""
         if self._chosen is not None:
             await self._chosen.endpoint()
+
+    async def catch_up(self) -> None:
+        """As the chosen one does."""
+        if self._chosen is not None:
+            await self._chosen.catch_up()
 
     async def finish(self) -> None:
         """Too short to tell: no reference."""
