@@ -19,6 +19,7 @@ import { PlayerContext, usePlayerFor } from './player/use-player'
 import { isUnderWay, useNote, useRefreshOnProgress, useTranscript } from './queries'
 import { NoteSide, TranscriptSide } from './Sides'
 import { SignPanel } from './sign/SignPanel'
+import { useSuggestions } from './suggest/use-suggestions'
 import { useItemWalk } from './use-item-walk'
 import { type Review, useReview, useWidth } from './use-review'
 import { useReviewKeys } from './use-review-keys'
@@ -32,7 +33,15 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
   const typed = useNoteDrafts(note)
   const player = usePlayerFor(consultation.recording_id, consultation.duration_ms)
   const width = useWidth()
-  const review = useReview({ consultation, transcript: transcript.data, note, player, width })
+  const suggesting = useSuggestions(consultation, note, typed?.drafts ?? null)
+  const review = useReview({
+    consultation,
+    transcript: transcript.data,
+    note,
+    suggested: suggesting?.sentences,
+    player,
+    width,
+  })
   const redraft = useRedraft(consultation.id, typed?.drafts ?? null)
   const markRisky = usePreferences().mark_risky_words
   const { timezone } = useSession().clinic
@@ -95,6 +104,7 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
                 query={noteQuery}
                 typed={typed}
                 review={review}
+                suggesting={suggesting}
                 timeZone={timezone}
               />
             }
