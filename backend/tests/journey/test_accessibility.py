@@ -4,14 +4,12 @@ import re
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from scribe.cli.embedded.sample import Client
 from tests.journey import steps
+from tests.journey.axe import violations
 from tests.journey.product import Product
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +54,7 @@ def test_axe_finds_nothing(
 def _violations(page: Page, route: str) -> dict[str, Any]:
     page.get_by_role("heading", level=1).first.wait_for()
     page.wait_for_load_state("networkidle") if route == "/login" else page.wait_for_timeout(800)
-    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-    return {f"{route} {rule['id']}": [node["html"][:160] for node in rule["nodes"]] for rule in answer["violations"]}
+    return violations(page, route)
 
 
 @pytest.mark.journey
