@@ -25,6 +25,17 @@ def addressed_from(text: str) -> int | None:
     return spoken[first][0]
 
 
+def speaks_of_the_words_before(text: str) -> bool:
+    """Whether a turn begins with an order about what was said just before it ("AI, write that down.")."""
+    start, end = sentences.spans(text)[0]
+    return bool(_POINTS_BACK.search(text[start:end]))
+
+
+def last_sentence(text: str) -> int:
+    """Where a turn's last sentence begins."""
+    return sentences.spans(text)[-1][0]
+
+
 def _leading(match: str) -> int:
     """The characters of a match that belong to the sentence before: its end, and the space after it."""
     return len(match) - len(match.lstrip(".!?,;: \n\t"))
@@ -128,6 +139,9 @@ _ENGLISH = (
     # Called by its name and told what to do.
     rf"\b{_MACHINE}{_PLEASE}{_DO}",
     rf"{_CALLED}{_PLEASE}{_DO}",
+    # "AI assistant, this is important, record ...": whatever comes between, once it is called.
+    rf"(?:^|[.!?]\s+|\b(?:hey|hi|hello|okay|ok|dear|listen)\W+){_MACHINE}\s*[,:!]{_some(0, 12)}{_DO}",
+    rf"{_CALLED}\s*[,:!]{_some(0, 12)}{_DO}",
     (
         r"\b(?:tell|instruct|order|make|force|ask)\W+(?:the|this|that|your)\W+"
         rf"(?:{_MACHINE}|scribe|software|computer|system|machine)\W+(?:to\W+)?{_DO}"

@@ -64,13 +64,17 @@ def _addressed(turns: Iterable[Turn]) -> dict[int, int]:
     before: Turn | None = None
     for turn in turns:
         at = addressing.addressed_from(turn.text)
-        if before is not None and before.number in found and _goes_on(before, turn):
+        goes_on = before is not None and _goes_on(before, turn)
+        if before is not None and goes_on and before.number in found:
             found[turn.number] = 0
         elif at is not None:
             found[turn.number] = at
+            if before is not None and goes_on and addressing.speaks_of_the_words_before(turn.text):
+                found[before.number] = addressing.last_sentence(before.text)
         before = turn
     return found
 
 
 def _goes_on(before: Turn, turn: Turn) -> bool:
-    return turn.role is before.role and turn.role in _KNOWN and turn.start_ms - before.end_ms <= _SAME_BREATH_MS
+    is_near = turn.start_ms - before.end_ms <= _SAME_BREATH_MS
+    return is_near and turn.role is before.role and turn.role in _KNOWN and bool(before.text.strip())

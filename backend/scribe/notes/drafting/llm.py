@@ -47,7 +47,7 @@ class LlmDrafter:
             for section, outcome in zip(sections, outcomes, strict=True)
         ]
         notices = [_one_section(section, failed[section.key]) for section in sections if section.key in failed]
-        return Draft(tuple(_once(written)), (*notices, *plain.notices), writer.meter.total)
+        return Draft(tuple(_once(written, writer)), (*notices, *plain.notices), writer.meter.total)
 
     def rewrite(
         self,
@@ -99,14 +99,17 @@ class _Gate:
             return failure
 
 
-def _once(written: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
-    """The sections one after the other, without sentences that an earlier one has word for word."""
+def _once(written: Sequence[Sequence[DraftSentence]], writer: SectionWriter) -> list[DraftSentence]:
+    """The sections one after the other, without proven sentences that an earlier one has word for word."""
     said: set[str] = set()
     kept: list[DraftSentence] = []
-    for sentences in written:
-        own = {sentence.text.lower().rstrip(".") for sentence in sentences}
-        kept += [sentence for sentence in sentences if sentence.text.lower().rstrip(".") not in said]
-        said |= own
+    for sentence in (each for sentences in written for each in sentences):
+        words = sentence.text.lower().rstrip(".")
+        if words in said:
+            continue
+        if writer.proves(sentence):
+            said.add(words)
+        kept.append(sentence)
     return kept
 
 

@@ -98,9 +98,9 @@ class SectionWriter:
         self, section: SectionSpec, claims: Sequence[Claim], sentences: Sequence[DraftSentence]
     ) -> list[DraftSentence]:
         """The sentences, with those exchanged that failed and came back better."""
-        kept = dict(enumerate(_once(sentences)))
+        kept = dict(enumerate(self._once(sentences)))
         by_text = {claim.text: claim for claim in claims}
-        failed = {at: problems for at, each in kept.items() if (problems := evidence.check(each, self._ground.book))}
+        failed = {at: problems for at, each in kept.items() if (problems := self._problems(each))}
         # What was said to the scribe itself is nothing to put better.
         worth = {at: p for at, p in failed.items() if evidence.Problem.ADDRESSED_TO_THE_SCRIBE not in p}
         if not worth:
@@ -118,11 +118,28 @@ class SectionWriter:
             if claim is None or not isinstance(at, int) or at not in worth:
                 continue
             better = self._ground.sentence(section.key, claim)
-            if not evidence.check(better, self._ground.book):
+            if self.proves(better):
                 kept[at] = better
                 worth.pop(at)
                 self.meter.add(Spent(repaired=1))
-        return list(_once(kept.values()))
+        return self._once(kept.values())
+
+    def _once(self, sentences: Iterable[DraftSentence]) -> list[DraftSentence]:
+        """Each thing said once: where it is proven, else the first time."""
+        given = list(sentences)
+        best_first = sorted(range(len(given)), key=lambda at: (bool(self._problems(given[at])), at))
+        chosen: list[int] = []
+        for at in best_first:
+            if not any(_adds_nothing(given[at].text, given[other].text) for other in chosen):
+                chosen.append(at)
+        return [given[at] for at in sorted(chosen)]
+
+    def proves(self, sentence: DraftSentence) -> bool:
+        """Whether a sentence passes its checks."""
+        return not self._problems(sentence)
+
+    def _problems(self, sentence: DraftSentence) -> tuple[evidence.Problem, ...]:
+        return evidence.check(sentence, self._ground.book)
 
     def _near(self, numbers: set[int]) -> list[Turn]:
         """The turns of those numbers with those around them; all that fit where a number leads nowhere."""
@@ -156,15 +173,6 @@ def _claim(item: dict[str, Any]) -> Claim | None:
         tuple(number for number in numbers if isinstance(number, int) and not isinstance(number, bool)),
         tuple(quote for quote in (quotes if isinstance(quotes, list) else []) if isinstance(quote, str)),
     )
-
-
-def _once(sentences: Iterable[DraftSentence]) -> list[DraftSentence]:
-    """Each thing said once, the first time."""
-    kept: list[DraftSentence] = []
-    for sentence in sentences:
-        if not any(_adds_nothing(sentence.text, other.text) for other in kept):
-            kept.append(sentence)
-    return kept
 
 
 def _adds_nothing(text: str, other: str) -> bool:
