@@ -4,10 +4,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import chunks, engine, figures, first_load, stop_to_draft, worklist
+from benchmarks import chunks, drafting, engine, figures, first_load, stop_to_draft, worklist
 from tests.journey.product import start_product
 
-_ALONE = {"first_load": first_load.run, "engine": engine.run}
+_ALONE = {"first_load": first_load.run, "engine": engine.run, "drafting": drafting.run}
 _WITH_PRODUCT = {"stop_to_draft": stop_to_draft.run, "chunks": chunks.run, "worklist": worklist.run}
 
 
