@@ -50,8 +50,7 @@ class ClinicDrafters:
             why = f"This note was drafted without the language model. {reached.message}"
             return Instead(ExtractiveDrafter(), Notice(reached.code, why))
         group = self._settings.language_model
-        limits = Limits(output_tokens=group.llm_max_output_tokens, context_tokens=group.llm_context_tokens)
-        return LlmDrafter(self._models.at(endpoint), limits)
+        return LlmDrafter(self._models.at(endpoint), Limits.of(group))
 
     def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
         """Put on record what a draft took of the language model."""
