@@ -9,8 +9,8 @@ from sqlalchemy import select
 from scribe.core.clock import FrozenClock
 from scribe.core.settings import LanguageModelSettings
 from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.language_model.base import LanguageModel
 from scribe.notes.language_model.clients import LanguageModels
-from scribe.notes.language_model.fake import FakeLanguageModel
 from scribe.notes.suggestions.models import NoteSuggestion
 from scribe.worker.suggestions import SuggestionRuns
 from tests.notes.builders import Desk, a_draft
@@ -25,7 +25,7 @@ class Ward:
     def __init__(self, desk: Desk, app: FastAPI, doctor: TestClient, clock: FrozenClock) -> None:
         self.desk, self.app, self.doctor, self.clock = desk, app, doctor, clock
         self.note = f"/api/consultations/{a_draft(desk).id}/note"
-        self.model: FakeLanguageModel = scripted(lambda _name, _data: [])
+        self.model: LanguageModel = scripted(lambda _name, _data: [])
 
     def with_model(self, *answers: Answer) -> None:
         """From now on the clinic drafts with a model that gives these answers, one after the other."""
