@@ -4,19 +4,23 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import text
 
 from scribe.core.clock import FrozenClock
 from scribe.core.settings import LanguageModelSettings
 from scribe.notes.drafting.choice import ClinicDrafters
 from scribe.notes.language_model.base import LanguageModel
 from scribe.notes.language_model.clients import LanguageModels
-from scribe.notes.suggestions.models import NoteSuggestion
 from scribe.worker.suggestions import SuggestionRuns
 from tests.notes.builders import Desk, a_draft
 from tests.notes.models import Answer, scripted
 
 MODEL = LanguageModelSettings(llm_base_url="https://models.example/v1", llm_model="m", drafter="llm")
+
+_JOBS = text(
+    "SELECT args FROM procrastinate_jobs JOIN note_suggestions s ON args->>'suggestion_id' = s.id::text"
+    " WHERE s.state = 'waiting' ORDER BY procrastinate_jobs.id"
+)
 
 
 class Ward:
@@ -46,9 +50,9 @@ class Ward:
         models = LanguageModels(lambda _endpoint: self.model)
         choice = ClinicDrafters(self.app.state.settings, models, self.clock)
         with self.desk.session() as session:
-            waiting = session.scalars(select(NoteSuggestion.id).where(NoteSuggestion.state == "waiting")).all()
-        for each in waiting:
-            SuggestionRuns(self.desk.factory, choice, self.clock).run(str(self.desk.clinic.id), str(each))
+            jobs = session.scalars(_JOBS).all()
+        for args in jobs:
+            SuggestionRuns(self.desk.factory, choice, self.clock).run(**args)
 
     def open(self) -> list[Any]:
         return self.doctor.get(f"{self.note}/suggestions").json()["suggestions"]
