@@ -19,7 +19,7 @@ import numpy as np
 import typer
 from rapidfuzz.distance import Levenshtein
 
-from scribe.cli import eval_notes
+from scribe.cli import note_cases
 from scribe.cli.embedded.sample import AUDIO
 from scribe.core.settings import EngineSettings
 from scribe.transcription import roles
@@ -204,7 +204,7 @@ def _roles_of_texts(folder: Path) -> None:
     """Roles on written dialogues, where the folder (or the one above it) has them."""
     csv.field_size_limit(10_000_000)
     tallies: dict[str, list[tuple[bool, float]]] = {}
-    for case in itertools.chain(*(eval_notes.cases(place) for place in (folder, folder.parent))):
+    for case in itertools.chain(*(note_cases.cases(place) for place in (folder, folder.parent))):
         meant = {SpeakerRole.CLINICIAN, SpeakerRole.PATIENT}
         found = roles.assign([roles.Said(str(turn.role), turn.text) for turn in case.turns], language="en")
         pairs = zip(found.of_turns, case.turns, strict=True)

@@ -3,6 +3,9 @@
 from scribe import events
 from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
 from scribe.core import logging
+from scribe.core.clock import SystemClock
+from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.language_model.clients import LanguageModels
 from scribe.storage.factory import make_store
 from scribe.transcription.engines.choice import Engines
 from scribe.worker import main, stages, vendors
@@ -16,6 +19,12 @@ def worker() -> None:
     with session_factory(settings) as sessions:
         events.attach(sessions, events.make_bus(settings))
         engines = Engines(settings)
-        runners = stages.make_runners(settings, store, keyring, engines)
         seal = stages.make_sealing(settings, sessions, store, keyring)
-        main.run(settings, sessions, runners, seal, vendors.make_chores(settings, sessions, engines))
+        models = LanguageModels()
+        drafters = ClinicDrafters(settings, models, SystemClock())
+        chores = vendors.make_chores(settings, sessions, engines)
+        try:
+            runners = stages.make_runners(settings, store, keyring, engines, drafters)
+            main.run(settings, sessions, runners, seal, drafters, chores)
+        finally:
+            models.close()

@@ -15,7 +15,10 @@ ROTATE_BYTES, KEPT_FILES = 10 * 1024**2, 5
 # The innermost ones tell what happened.
 _FRAMES = 10
 # Their lines hold addresses as requested, or what our own request log says better.
-_SILENT = ("uvicorn.access", "asyncio", "httpx", "httpx2", "httpcore", "botocore", "urllib3", "faster_whisper")
+_SILENT = (
+    *("uvicorn.access", "asyncio", "httpx", "httpx2", "httpcore", "httpcore2", "openai", "botocore", "urllib3"),
+    "faster_whisper",
+)
 
 
 def configure(settings: LogSettings) -> None:

@@ -56,7 +56,7 @@ def write_section(
     if_match: IfMatch,
 ) -> NoteRead:
     """Save a section as typed. Lines that did not change keep their evidence. 412 `stale` when someone else saved."""
-    consultation, note = _for_change(session, user, consultation_id)
+    consultation, note = note_for_change(session, user, consultation_id)
     versions.write_section(
         session,
         consultation=consultation,
@@ -80,7 +80,7 @@ def sign_note(
     if_match: IfMatch,
 ) -> NoteRead:
     """Sign the note. From then on it can only be amended."""
-    consultation, note = _for_change(session, user, consultation_id)
+    consultation, note = note_for_change(session, user, consultation_id)
     signing.sign(
         session,
         consultation=consultation,
@@ -99,7 +99,7 @@ def add_addendum(
     consultation_id: UUID, body: AddendumCreate, session: SessionDep, user: CurrentUser, response: Response
 ) -> NoteRead:
     """Amend a signed note."""
-    consultation, note = _for_change(session, user, consultation_id)
+    consultation, note = note_for_change(session, user, consultation_id)
     signing.amend(session, consultation=consultation, note=note, doctor=user, text=body.text)
     return _shown(session, consultation, note, response)
 
@@ -141,15 +141,15 @@ def restore_note_version(
     consultation_id: UUID, version: int, session: SessionDep, user: CurrentUser, response: Response, if_match: IfMatch
 ) -> NoteRead:
     """Make an older version the newest again; nothing is dropped."""
-    consultation, note = _for_change(session, user, consultation_id)
+    consultation, note = note_for_change(session, user, consultation_id)
     versions.restore(
         session, consultation=consultation, note=note, doctor=user, version=version_of(if_match), restored=version
     )
     return _shown(session, consultation, note, response)
 
 
-def _for_change(session: Session, user: User, consultation_id: UUID) -> tuple[Consultation, Note]:
-    # The consultation's lock puts all writers of its note in line.
+def note_for_change(session: Session, user: User, consultation_id: UUID) -> tuple[Consultation, Note]:
+    """The consultation and its note, both locked. The consultation's lock puts all writers of its note in line."""
     consultation = consultations.get(session, user, consultation_id, for_update=True)
     return consultation, queries.get_note(session, consultation.id, for_update=True)
 

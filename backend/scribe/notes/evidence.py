@@ -1,7 +1,8 @@
 """No sentence without a source: code checks every drafted sentence, whatever drafter wrote it.
 
-A sentence stays out of the note when a quote is not literally in its utterance, when a time is wrong, or when it holds
-a number, dose, medicine, side, frequency, negation or too many words that its evidence does not.
+A sentence stays out of the note when a quote is not literally in its utterance, when a time is wrong, when it holds a
+number, dose, medicine, side, frequency, negation or too many words that its evidence does not, or when its evidence is
+talk to the scribe itself.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scribe.notes import facts, sentences
+from scribe.notes import belonging, facts, sentences
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
@@ -40,6 +41,7 @@ class Problem(StrEnum):
     CONDITION = "condition"
     POLARITY = "polarity"
     WORDS_NOT_SAID = "words_not_said"
+    ADDRESSED_TO_THE_SCRIBE = "addressed_to_the_scribe"
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,18 @@ def check(sentence: DraftSentence, book: TurnBook) -> tuple[Problem, ...]:
     if not sentence.text.strip() or "\n" in sentence.text:
         return (Problem.NOT_ONE_LINE,)
     problems = [problem for span in sentence.evidence for problem in _span_problems(span, book)]
-    if not problems and not _only_quotes(sentence, book):
-        problems = list(_claim_problems(sentence.text, [_source(span, book) for span in sentence.evidence]))
+    if not problems:
+        sources = [_source(span, book) for span in sentence.evidence]
+        if any(source.is_addressed for source in sources):
+            problems.append(Problem.ADDRESSED_TO_THE_SCRIBE)
+        if not _only_quotes(sentence, sources, book):
+            problems += _claim_problems(sentence.text, sources)
     return tuple(dict.fromkeys(problems))
+
+
+def is_addressed(spans: Iterable[EvidenceSpan], book: TurnBook) -> bool:
+    """Whether any of these words were said to the scribe itself."""
+    return any(book.addressed_from(span.utterance) is not None and _source(span, book).is_addressed for span in spans)
 
 
 def _span_problems(span: EvidenceSpan, book: TurnBook) -> Iterable[Problem]:
@@ -97,23 +108,28 @@ def _span_problems(span: EvidenceSpan, book: TurnBook) -> Iterable[Problem]:
         yield Problem.WRONG_TIME
 
 
-def _only_quotes(sentence: DraftSentence, book: TurnBook) -> bool:
+def _only_quotes(sentence: DraftSentence, sources: Sequence["_Source"], book: TurnBook) -> bool:
     """Whether it claims no more than that whole sentences of one turn were said, and by whom: so in any language."""
-    if len(sentence.evidence) > 1:
+    if len(sources) > 1:
         return False
-    (span,) = sentence.evidence
-    is_whole = _source(span, book).sentence == span.quote
+    (span,), (source,) = sentence.evidence, sources
+    is_whole = source.sentence == span.quote
     return is_whole and sentence.text == quoted(book.turns[span.utterance].role, span.quote)
 
 
 def _claim_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem]:
     claim = facts.of(text)
     said = [facts.of(source.quote) for source in sources]
-    if not claim.numbers <= frozenset().union(*(source.numbers for source in said)):
+    sentences_said = [source.sentence for source in sources]
+    if not claim.numbers <= frozenset().union(*(source.numbers for source in said)) or belonging.swaps_doses(
+        text, sentences_said
+    ):
         yield Problem.NUMBER
     if not claim.quantities <= frozenset().union(*(source.quantities for source in said)):
         yield Problem.UNIT
-    if not claim.exact <= frozenset().union(*(source.exact for source in said)):
+    if not claim.exact <= frozenset().union(*(source.exact for source in said)) or belonging.swaps_sides(
+        text, sentences_said
+    ):
         yield Problem.MEDICINE_SIDE_OR_FREQUENCY
     if claim.negated and not any(source.negated for source in said):
         yield Problem.NEGATION
@@ -153,6 +169,8 @@ class _Source:
     # What the same turn says after that sentence.
     rest: str
     is_conditional: bool
+    # Whether somebody speaks to the scribe there.
+    is_addressed: bool
 
     @property
     def is_question(self) -> bool:
@@ -169,7 +187,14 @@ def _source(span: EvidenceSpan, book: TurnBook) -> _Source:
     at = next(p for p in places if book.times(span.utterance, p, p + len(span.quote)) == (span.start_ms, span.end_ms))
     start, end = sentences.around(text, at, at + len(span.quote))
     until = set(facts.tokens(text[start : at + len(span.quote)]))
-    return _Source(span.quote, text[start:end], text[end:], bool(until & _CONDITIONS))
+    addressed_from = book.addressed_from(span.utterance)
+    return _Source(
+        span.quote,
+        text[start:end],
+        text[end:],
+        is_conditional=bool(until & _CONDITIONS),
+        is_addressed=addressed_from is not None and addressed_from < end,
+    )
 
 
 def _proven(sources: Sequence[_Source]) -> set[tuple[str, bool | None]]:

@@ -10,7 +10,7 @@ from scribe.accounts.models import User
 from scribe.consultations.models import Consultation
 from scribe.notes import content as contents
 from scribe.notes import open_items, queries, signing
-from scribe.notes.content import Content
+from scribe.notes.content import Content, NoteSentence
 from scribe.notes.models import Note, NoteTemplate, NoteVersion
 from scribe.notes.schemas import (
     AddendumRead,
@@ -31,7 +31,7 @@ def present(session: Session, consultation: Consultation, note: Note) -> NoteRea
     template = session.get_one(NoteTemplate, note.template_id)
     content, spoken = contents.from_json(version.content), spoken_now(session, consultation)
     required = _required(template)
-    names = _names(session, content, [consultation.doctor_id])
+    names = author_names(session, content, [consultation.doctor_id])
     signature = queries.signature(session, note)
     return NoteRead(
         consultation_id=consultation.id,
@@ -76,7 +76,7 @@ def present_version(session: Session, consultation: Consultation, note: Note, nu
     """One version, whole."""
     version = queries.get_version(session, note, number)
     content = contents.from_json(version.content)
-    names = _names(session, content, [version.author_id])
+    names = author_names(session, content, [version.author_id])
     required = _required(session.get_one(NoteTemplate, note.template_id))
     return NoteVersionFull(
         **_version(version, names).model_dump(),
@@ -114,27 +114,30 @@ def _sections(
             key=section.key,
             title=section.title,
             required=required.get(section.key, False),
-            sentences=[
-                Sentence(
-                    id=sentence.id,
-                    text=sentence.text,
-                    origin=sentence.origin,
-                    author_id=UUID(sentence.author_id) if sentence.author_id else None,
-                    author_name=names.get(sentence.author_id or ""),
-                    source_changed=open_items.is_source_changed(sentence, spoken),
-                    evidence=[
-                        Evidence(utterance=span.utterance, start_ms=span.start_ms, end_ms=span.end_ms, quote=span.quote)
-                        for span in sentence.evidence
-                    ],
-                )
-                for sentence in section.sentences
-            ],
+            sentences=[shown_sentence(sentence, spoken, names) for sentence in section.sentences],
         )
         for section in content.sections
     ]
 
 
-def _names(session: Session, content: Content, also: Iterable[UUID | None]) -> dict[str, str]:
+def shown_sentence(sentence: NoteSentence, spoken: Mapping[int, str], names: Mapping[str, str]) -> Sentence:
+    """A sentence with its author by name and the words that it rests on."""
+    return Sentence(
+        id=sentence.id,
+        text=sentence.text,
+        origin=sentence.origin,
+        author_id=UUID(sentence.author_id) if sentence.author_id else None,
+        author_name=names.get(sentence.author_id or ""),
+        source_changed=open_items.is_source_changed(sentence, spoken),
+        evidence=[
+            Evidence(utterance=span.utterance, start_ms=span.start_ms, end_ms=span.end_ms, quote=span.quote)
+            for span in sentence.evidence
+        ],
+    )
+
+
+def author_names(session: Session, content: Content, also: Iterable[UUID | None] = ()) -> dict[str, str]:
+    """The names of all who wrote in a note, and of the others, by id."""
     authors = [UUID(sentence.author_id) for sentence in content.sentences() if sentence.author_id]
     return _full_names(session, [*authors, *also])
 

@@ -109,6 +109,11 @@ def _match_alike(
         matched[row] = replace(before, text=lines[row], origin=origin, author_id=author_id)
 
 
+def is_alike(line: str, text: str) -> bool:
+    """Whether two lines are versions of one another."""
+    return _Likeness().of(line, text) > 0
+
+
 class _Likeness:
     """How alike a line and a sentence are, 0..1; what each text holds is looked up once."""
 

@@ -10,10 +10,11 @@ from scribe.consultations.errors import TemplateUnknown
 from scribe.consultations.models import Consultation, Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.notes import evidence, queries, service
-from scribe.notes.drafting.base import Draft, Drafter, SectionSpec, Turn
+from scribe.notes.drafting.base import Draft, SectionSpec, Turn
+from scribe.notes.drafting.choice import DrafterChoice
 from scribe.notes.models import NoteTemplate
 from scribe.notes.spans import TurnBook
-from scribe.transcription.models import SpeakerRole, Utterance
+from scribe.notes.turns import turns_of
 
 # A transcript of fewer words than this that gives no sentence at all is taken for noise.
 _FEW_WORDS = 20
@@ -35,15 +36,19 @@ class DraftStage:
 
     stage = Stage.DRAFT
 
-    def __init__(self, drafter: Drafter) -> None:
-        self.drafter = drafter
+    def __init__(self, choice: DrafterChoice) -> None:
+        self._choice = choice
 
     def run(self, work: StageWork) -> None:
         """Draft, check, and save the note's next version."""
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             task = _load(session, consultation_id)
-        draft = self.drafter.draft(task.turns, task.sections, language=task.language)
+            drafter = self._choice.drafter(session)
+        draft = drafter.draft(task.turns, task.sections, language=task.language)
+        # On record at once: it was spent, whatever becomes of the stage.
+        with work.reading() as session:
+            self._choice.record(session, draft.spent, consultation_id)
         checked = _checked(draft, task, consultation_id)
         work.progress(0.9)
         with work.completing() as session:
@@ -54,7 +59,7 @@ class DraftStage:
                 checked=checked,
                 notices=draft.notices,
                 transcript_version=task.transcript_version,
-                drafter=self.drafter.name,
+                drafter=draft.written_by or drafter.name,
             )
 
 
@@ -70,7 +75,7 @@ def _checked(draft: Draft, task: _Task, consultation_id: UUID) -> evidence.Check
 def _load(session: Session, consultation_id: UUID) -> _Task:
     consultation = session.get_one(Consultation, consultation_id)
     transcript = queries.newest_transcript(session, consultation_id)
-    turns = [_turn(utterance) for utterance in queries.utterances(session, transcript)] if transcript else []
+    turns = turns_of(session, transcript) if transcript else []
     if transcript is None or not any(turn.text.strip() for turn in turns):
         raise _no_speech()
     template = queries.template(session, consultation.template_key)
@@ -82,18 +87,6 @@ def _load(session: Session, consultation_id: UUID) -> _Task:
         turns=turns,
         transcript_version=transcript.version,
         language=transcript.language,
-    )
-
-
-def _turn(utterance: Utterance) -> Turn:
-    return Turn(
-        number=utterance.number,
-        # The column gives a plain string.
-        role=SpeakerRole(utterance.role),
-        start_ms=utterance.start_ms,
-        end_ms=utterance.end_ms,
-        text=utterance.text,
-        words=tuple((word[0], word[1], word[2], word[3]) for word in utterance.words),
     )
 
 

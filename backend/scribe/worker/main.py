@@ -13,13 +13,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from scribe.consultations import pipeline
 from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import StageRunner
+from scribe.core.clock import SystemClock
 from scribe.core.settings import Settings
 from scribe.jobs.worker import Worker, quiet_library_logs
+from scribe.notes.drafting.choice import DrafterChoice
+from scribe.notes.suggestions import service as suggestions
 from scribe.worker import metrics
 from scribe.worker.auditing import AuditWatch
 from scribe.worker.chores import Chores
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
+from scribe.worker.suggestions import SuggestionRuns
 
 # Stages that do not hand back in time are left behind: their jobs are found by the next worker's reaper.
 _LEAVE_BEHIND_AFTER_SECONDS = 5.0
@@ -32,6 +36,7 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
+    drafters: DrafterChoice,
     chores: Chores,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
@@ -51,7 +56,11 @@ def run(
     ]
     worker = Worker(
         settings.database.database_url.get_secret_value(),
-        {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run, **chores.tasks},
+        {
+            pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
+            suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
+            **chores.tasks,
+        },
         jobs,
         chores.periodic,
     )

@@ -23,6 +23,7 @@ from scribe.transcription.care import Care, Figures
 from scribe.worker import metrics
 from scribe.worker.budgets import BudgetWatch
 from scribe.worker.sessions import enter_as_worker, worker_session
+from scribe.worker.suggestions import SuggestionWatch
 
 KEPT_DAYS = 30
 _NO_LONG_WAIT = text("SET LOCAL lock_timeout = '2s'")
@@ -89,7 +90,7 @@ class Reaper:
 
 
 class Sweeper:
-    """Once a minute: abandoned recordings, stages without a job, vendors, budgets, jobs long ended, the gauges."""
+    """Once a minute: abandoned recordings, work without a job, vendors, budgets, jobs long ended, the gauges."""
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class Sweeper:
         self._sessions, self._settings = sessions, settings
         self._seal_abandoned, self._care = seal_abandoned, care
         self._budgets = BudgetWatch(sessions, SystemClock())
+        self._suggestions = SuggestionWatch(sessions, SystemClock())
 
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
@@ -112,7 +114,7 @@ class Sweeper:
             clinics = list(accounts.clinic_ids(session))
             jobs.forget_ended(session, days=KEPT_DAYS)
         figures = Figures()
-        steps = [self._seal_abandoned, self._find_stranded, self._budgets.look]
+        steps = [self._seal_abandoned, self._find_stranded, self._suggestions.look, self._budgets.look]
         if self._care is not None:
             steps.append(partial(self._care.of_clinic, figures=figures))
         for clinic_id in clinics:

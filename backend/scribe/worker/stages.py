@@ -10,7 +10,7 @@ from scribe.consultations.pipeline import StageRunner
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
-from scribe.notes.drafting.extractive import ExtractiveDrafter
+from scribe.notes.drafting.choice import DrafterChoice
 from scribe.notes.tasks import DraftStage
 from scribe.recordings import sealing
 from scribe.recordings.keeping import Vault
@@ -21,14 +21,14 @@ from scribe.transcription.tasks import RolesStage, TranscribeStage
 
 
 def make_runners(
-    settings: Settings, store: ObjectStore, keyring: KeyRing, engines: Engines
+    settings: Settings, store: ObjectStore, keyring: KeyRing, engines: Engines, drafters: DrafterChoice
 ) -> dict[Stage, StageRunner]:
     """One runner for each stage."""
     return {
         Stage.ASSEMBLE: AssembleStage(store=store, keyring=keyring, settings=settings.recording),
         Stage.TRANSCRIBE: TranscribeStage(store=store, keyring=keyring, settings=settings, engines=engines),
         Stage.ROLES: RolesStage(),
-        Stage.DRAFT: DraftStage(drafter=ExtractiveDrafter()),
+        Stage.DRAFT: DraftStage(drafters),
     }
 
 

@@ -97,6 +97,12 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("POST", _NOTE + "/sign"): Cell(of="consultation", admin_gets=403, send=_if_match()),
     ("POST", _NOTE + "/addenda"): Cell(of="consultation", admin_gets=403, send=_json(text="Later.")),
     ("POST", _NOTE + "/redraft"): Cell(of="consultation", admin_gets=403, send=_json()),
+    ("POST", _NOTE + "/sections/{section_key}/suggestions"): Cell(of="consultation", admin_gets=403, send=_json()),
+    ("GET", _NOTE + "/suggestions"): Cell(of="consultation"),
+    ("POST", _NOTE + "/suggestions/{suggestion_id}/accept"): Cell(
+        of="consultation", admin_gets=403, send=_if_match(take=[])
+    ),
+    ("POST", _NOTE + "/suggestions/{suggestion_id}/dismiss"): Cell(of="consultation", admin_gets=403),
     ("GET", _NOTE + "/versions"): Cell(of="consultation"),
     ("GET", _NOTE + "/versions/{version}"): Cell(of="consultation"),
     ("POST", _NOTE + "/versions/{version}/restore"): Cell(of="consultation", admin_gets=403, send=_if_match()),
@@ -118,7 +124,13 @@ CELLS: dict[tuple[str, str], Cell] = {
     # Open to no one outside: tests/http/test_health.py.
     ("GET", "/metrics"): Cell("open"),
 }
-_OTHER_PARAMETERS = {"{segment}": "0", "{number}": "0", "{section_key}": "plan", "{version}": "1"}
+_OTHER_PARAMETERS = {
+    "{segment}": "0",
+    "{number}": "0",
+    "{section_key}": "plan",
+    "{version}": "1",
+    "{suggestion_id}": str(new_id()),
+}
 
 
 def address(route: str, identifier: object) -> str:

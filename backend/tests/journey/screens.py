@@ -164,4 +164,4 @@ def administration(look: Look, page: Page, admin: Person) -> None:
     page.get_by_role("button", name="Add person").click()
     look.at("adding a person", page, page.get_by_role("dialog").get_by_role("textbox", name="Name"))
     page.goto("/clinic")
-    look.at("the clinic's choices", page, page.get_by_role("heading", name="Budget"))
+    look.at("the clinic's choices", page, page.get_by_role("radiogroup", name="Who drafts"))

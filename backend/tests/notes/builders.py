@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
 from scribe.notes import service
-from scribe.notes.drafting.base import Draft, DraftSentence, EvidenceSpan, Notice, SectionSpec, Turn
+from scribe.notes.drafting.base import Draft, Drafter, DraftSentence, EvidenceSpan, Notice, SectionSpec, Spent, Turn
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.tasks import DraftStage
+from scribe.notes.templates import SHIPPED
 from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
 from tests.fixtures.german import GERMAN
 
@@ -38,6 +39,7 @@ VISIT = (
     (DOCTOR, "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."),
     (DOCTOR, "Come back in two weeks if it doesn't get better."),
 )
+SECTIONS = [SectionSpec(s.key, s.title, s.kind.value, s.required) for s in SHIPPED[1].sections]
 GERMAN_VISIT = tuple((DOCTOR if voice == "A" else PATIENT, text) for voice, text in GERMAN)
 
 
@@ -70,6 +72,20 @@ class Inventing:
         key = sections[0].key
         texts = (self.said, self.invented)
         return Draft(tuple(DraftSentence(key, text, (span,)) for text in texts), (self.notice,))
+
+
+@dataclass
+class Only:
+    """The choice between one drafter; what is spent is kept in `spent`."""
+
+    one: Drafter
+    spent: list[Spent] = field(default_factory=list)
+
+    def drafter(self, session: Session) -> Drafter:
+        return self.one
+
+    def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
+        self.spent.append(spent)
 
 
 @dataclass
@@ -174,7 +190,7 @@ def an_invented(desk: Desk) -> Consultation:
     """A consultation whose draft holds one sentence and withholds another."""
     consultation = desk.consultation()
     desk.transcribe(consultation.id, turns(((PATIENT, "My knee hurts when I walk."),)))
-    DraftStage(Inventing()).run(Work(desk, consultation.id))
+    DraftStage(Only(Inventing())).run(Work(desk, consultation.id))
     return consultation
 
 
@@ -185,5 +201,5 @@ def a_draft(desk: Desk, template_key: str = "soap", *, with_patient: bool = True
     """A consultation whose note the extractive drafter has written."""
     consultation = desk.consultation(template_key, with_patient=with_patient)
     desk.transcribe(consultation.id, turns())
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
     return consultation

@@ -22,6 +22,7 @@ from tests.notes.builders import (
     Desk,
     Inventing,
     MakeDrafted,
+    Only,
     Work,
     an_invented,
     turns,
@@ -95,7 +96,7 @@ def test_a_german_visit_becomes_a_note_that_says_all_and_how_it_was_made(desk: D
     consultation = desk.consultation()
     desk.transcribe(consultation.id, turns(GERMAN_VISIT), language="de")
 
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
 
     note = as_doctor.get(f"/api/consultations/{consultation.id}/note").json()
     noted = [s["text"] for section in note["sections"] for s in section["sentences"]]
@@ -111,7 +112,7 @@ def test_without_speech_there_is_no_note(desk: Desk, said) -> None:
     desk.transcribe(consultation.id, turns(said))
 
     with pytest.raises(StageFailed) as failed:
-        DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+        DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
 
     assert failed.value.code == "no_speech"
     with desk.session() as session:
@@ -122,7 +123,7 @@ def test_a_new_draft_over_a_draft_is_a_new_version(desk: Desk, a_drafted: MakeDr
     consultation_id = a_drafted()
     desk.transcribe(consultation_id, turns(((PATIENT, "My left knee hurts since yesterday."),)), version=2)
 
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation_id))
 
     with desk.session() as session:
         note = queries.get_note(session, consultation_id)
@@ -137,7 +138,7 @@ def test_a_new_draft_never_puts_a_persons_words_aside_unasked(
         f"/api/consultations/{consultation_id}/note/sections/plan", json={"text": "Rest."}, headers={"If-Match": '"1"'}
     )
 
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation_id))
 
     assert edited.status_code == 200
     assert as_doctor.get(f"/api/consultations/{consultation_id}/note").json()["version"] == 2
@@ -150,7 +151,7 @@ def test_a_redraft_over_edits_needs_to_be_asked_for(desk: Desk, a_drafted: MakeD
 
     refused = as_doctor.post(f"{note}/redraft", json={})
     asked = as_doctor.post(f"{note}/redraft", json={"replace_human_edits": True, "template_key": "h_and_p"})
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation_id))
 
     assert (refused.status_code, refused.json()["code"]) == (409, "note_has_human_edits")
     assert asked.status_code == 202
@@ -170,7 +171,7 @@ def test_an_edit_after_the_agreement_to_replace_voids_it(
         pass
     as_doctor.put(f"{note}/sections/plan", json={"text": "Rest and fluids."}, headers={"If-Match": '"2"'})
 
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation_id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation_id))
 
     assert as_doctor.get(note).json()["version"] == 3
     assert as_doctor.get(note).json()["source"] == "human"

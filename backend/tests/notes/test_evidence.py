@@ -7,13 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scribe.notes import evidence, facts
-from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, SectionSpec, Turn
+from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, Turn
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.spans import TurnBook
-from scribe.notes.templates import SHIPPED
-from tests.notes.builders import DOCTOR, PATIENT, turn, turns
+from tests.notes.builders import DOCTOR, PATIENT, SECTIONS, turn, turns
 
-SECTIONS = [SectionSpec(s.key, s.title, s.kind.value, s.required) for s in SHIPPED[1].sections]
 DOSE = "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."
 
 

@@ -4,7 +4,7 @@ from fastapi.testclient import TestClient
 
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.tasks import DraftStage
-from tests.notes.builders import Desk, Inventing, Work, an_invented, turns
+from tests.notes.builders import Desk, Inventing, Only, Work, an_invented, turns
 from tests.reports.reading import text_of
 
 WITHHELD = [
@@ -44,7 +44,7 @@ def test_a_new_draft_has_its_own_and_a_restored_one_its_former(desk: Desk, as_do
     note = f"/api/consultations/{consultation.id}/note"
     desk.transcribe(consultation.id, turns(), version=2)
 
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
     redrafted = as_doctor.get(note).json()
     restored = as_doctor.post(f"{note}/versions/1/restore", headers={"If-Match": '"2"'}).json()
 

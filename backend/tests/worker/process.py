@@ -13,8 +13,11 @@ from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.core import logging
 from scribe.core import settings as all_settings
+from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.db.session import make_engine, make_session_factory
+from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.language_model.clients import LanguageModels
 from scribe.worker import main
 from scribe.worker.chores import Chores
 
@@ -69,4 +72,6 @@ if __name__ == "__main__":
     keyring = KeyRing(base64.b64decode(loaded.security.root_key.get_secret_value()))
     sessions = make_session_factory(make_engine(loaded.database), keyring)
     events.attach(sessions, events.make_bus(loaded))
-    main.run(loaded, sessions, {stage: FakeStage(stage) for stage in Stage}, lambda _clinic_id: None, Chores())
+    drafters = ClinicDrafters(loaded, LanguageModels(), SystemClock())
+    runners = {stage: FakeStage(stage) for stage in Stage}
+    main.run(loaded, sessions, runners, lambda _clinic_id: None, drafters, Chores())

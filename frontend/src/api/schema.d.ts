@@ -376,6 +376,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consultations/{consultation_id}/note/sections/{section_key}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Suggestion
+         * @description Have a section drafted again, or as instructed. The note stays as it is; a hint tells when there is something.
+         *
+         *     409 `instruct_needs_language_model` where the clinic's drafter follows no instructions.
+         */
+        post: operations["request_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consultations/{consultation_id}/note/sign": {
         parameters: {
             query?: never;
@@ -390,6 +412,66 @@ export interface paths {
          * @description Sign the note. From then on it can only be amended.
          */
         post: operations["sign_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/note/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suggestions
+         * @description The open suggestions of a note, compared with the note as it is now.
+         */
+        get: operations["list_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/note/suggestions/{suggestion_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Suggestion
+         * @description Make the ticked lines the note's next version. 412 `stale` when the note was saved since it was compared.
+         */
+        post: operations["accept_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/note/suggestions/{suggestion_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Suggestion
+         * @description Put a suggestion aside; the note stays as it is.
+         */
+        post: operations["dismiss_suggestion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1583,7 +1665,7 @@ export interface components {
          * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
          * @enum {string}
          */
-        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said";
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said" | "addressed_to_the_scribe";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.
@@ -1892,6 +1974,96 @@ export interface components {
             };
             /** Segment */
             segment: number;
+        };
+        /**
+         * SuggestionAccept
+         * @description The ticked lines: those of the section to remove, and those of the suggestion to take.
+         */
+        SuggestionAccept: {
+            /**
+             * Remove
+             * @default []
+             */
+            remove: string[];
+            /**
+             * Take
+             * @default []
+             */
+            take: string[];
+        };
+        /**
+         * SuggestionCreate
+         * @description What the doctor wishes for the section; nothing means: draft it again.
+         */
+        SuggestionCreate: {
+            /** Instruction */
+            instruction?: string | null;
+        };
+        /**
+         * SuggestionRead
+         * @description A suggestion for one section, compared with the section as it is now.
+         */
+        SuggestionRead: {
+            /** Drafter */
+            drafter: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Error Message */
+            error_message: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instruction */
+            instruction: string | null;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Rows */
+            rows: components["schemas"]["SuggestionRow"][];
+            /** Section Key */
+            section_key: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "ready" | "failed";
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
+        };
+        /**
+         * SuggestionRow
+         * @description A line of the section or of the suggestion, in the order in which they would stand.
+         *
+         *     `kept` is in both. `removed` is only in the section: it goes if it is ticked. `added` is only in the suggestion: it
+         *     comes if it is ticked. `is_ticked` is what is proposed; a person's line is never ticked to go.
+         */
+        SuggestionRow: {
+            /** Is Ticked */
+            is_ticked: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "kept" | "removed" | "added";
+            sentence: components["schemas"]["Sentence"];
+        };
+        /**
+         * SuggestionsRead
+         * @description All open suggestions of a note, compared with this version of it.
+         */
+        SuggestionsRead: {
+            /** Instruct Refusal */
+            instruct_refusal: string | null;
+            /** Suggestions */
+            suggestions: components["schemas"]["SuggestionRead"][];
+            /** Version */
+            version: number;
         };
         /**
          * TemplateRead
@@ -2812,6 +2984,42 @@ export interface operations {
             };
         };
     };
+    request_suggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                section_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     sign_note: {
         parameters: {
             query?: never;
@@ -2837,6 +3045,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NoteRead"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_suggestion: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+            };
+            path: {
+                consultation_id: string;
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionAccept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    dismiss_suggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

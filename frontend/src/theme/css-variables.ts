@@ -13,6 +13,7 @@ const shared = {
   '--mantine-color-default-hover': 'var(--raised)',
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--line)',
+  '--menu-item-hover': 'var(--raised)',
   '--mantine-color-disabled': 'var(--raised)',
   '--mantine-color-disabled-color': 'var(--text-3)',
   '--mantine-color-disabled-border': 'var(--line)',

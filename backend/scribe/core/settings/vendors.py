@@ -128,7 +128,11 @@ class LanguageModelSettings(Group):
     # How the key is sent: "Authorization: Bearer KEY", or the key alone.
     llm_auth: Literal["bearer", "raw"] = "bearer"
     llm_timeout_seconds: float = Field(default=60, gt=0)
+    # For a whole note: what is not asked for by then is drafted without the model.
+    llm_draft_seconds: float = Field(default=240, gt=0)
     llm_max_output_tokens: int = Field(default=2000, ge=1)
+    # What the model can read and write at once; longer consultations are drafted in pieces.
+    llm_context_tokens: int = Field(default=32_000, ge=4000)
     # Prices in US cents for a million tokens. Not set means: the use is counted, its cost is not.
     llm_price_input: Cents | None = None
     llm_price_output: Cents | None = None

@@ -57,17 +57,40 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What a draft took of a language model, whether or not that was of use."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    # Sentences that failed their checks and passed them after they were sent back once.
+    repaired: int = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.repaired + other.repaired,
+        )
+
+
+@dataclass(frozen=True)
 class Draft:
     """What a drafter hands over; which of its sentences enter the note, `notes.evidence` decides."""
 
     sentences: tuple[DraftSentence, ...]
     notices: tuple[Notice, ...] = ()
+    spent: Spent = Spent()
+    # The drafter that wrote it in place of the one that was asked; the notices say why.
+    written_by: str | None = None
 
 
 class Drafter(Protocol):
     """Turns of a consultation in, sentences with evidence out."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the note says of who drafted it."""
+        ...
 
     def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
         """Sentences in the order of the sections, each into one of them; `language` is what was spoken, as `en`.

@@ -60,7 +60,7 @@ def pieces(turns: Sequence[Turn]) -> list[Piece]:
     found: list[Piece] = []
     question: Piece | None = None
     for turn in turns:
-        own = [Piece(turn, start, end) for start, end in _clauses(turn.text)]
+        own = [Piece(turn, start, end) for start, end in clauses(turn.text)]
         if turn.role is SpeakerRole.CLINICIAN:
             said = [piece for piece in own if not piece.is_backchannel]
             if said:
@@ -89,7 +89,7 @@ _LONG_WORDS, _PART_WORDS = 24, 8
 _ENDLESS_WORDS, _LOOSE_WORDS = 40, 6
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
+def clauses(text: str) -> list[tuple[int, int]]:
     """The sentences of a text; long ones in parts."""
     found: list[tuple[int, int]] = []
     for start, end in sentences.spans(text):

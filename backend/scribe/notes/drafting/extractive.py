@@ -17,6 +17,7 @@ from scribe.notes.drafting.placing import home_of
 from scribe.notes.drafting.selection import Candidate
 from scribe.notes.drafting.sorting import sort, topic_of, weight
 from scribe.notes.drafting.tidy import as_sentence, tidy, without_answer_word
+from scribe.notes.evidence import Problem
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
 from scribe.notes.templates import SectionKind
@@ -42,7 +43,10 @@ class ExtractiveDrafter:
             for index, piece in enumerate(pieces(turns))
             if (candidate := _Writer(book).write(piece, index)) is not None
         ]
-        chosen = selection.select(candidates)
+        # Talk to the scribe itself displaces nothing; the checks keep it out of the note, and it is listed.
+        to_us = [evidence.is_addressed(candidate.evidence, book) for candidate in candidates]
+        chosen = selection.select([candidate for candidate, aside in zip(candidates, to_us, strict=True) if not aside])
+        chosen += [candidate for candidate, aside in zip(candidates, to_us, strict=True) if aside]
         return Draft(tuple(_into_sections(chosen, sections)))
 
 
@@ -113,7 +117,7 @@ class _Writer:
         return self.book.span(piece.turn.number, piece.start, piece.end)
 
     def _is_proven(self, text: str, spans: tuple[EvidenceSpan, ...]) -> bool:
-        return not evidence.check(DraftSentence("", text, spans), self.book)
+        return set(evidence.check(DraftSentence("", text, spans), self.book)) <= {Problem.ADDRESSED_TO_THE_SCRIBE}
 
 
 def _stands_alone(reply: str, question: str) -> bool:

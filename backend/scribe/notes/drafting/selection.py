@@ -56,7 +56,9 @@ def select(candidates: Sequence[Candidate]) -> list[Candidate]:
         if candidate.score < _LEAST:
             break
         of_kind = sum(other.kind is candidate.kind for other in kept)
-        if of_kind < _MOST.get(candidate.kind, 2) and not any(_says_the_same(candidate, other) for other in kept):
+        if of_kind < _MOST.get(candidate.kind, 2) and not any(
+            says_the_same(candidate.text, other.text) for other in kept
+        ):
             kept.append(candidate)
     kept.sort(key=lambda candidate: candidate.index)
     return _gather_denials(kept)
@@ -78,10 +80,11 @@ def _with_chief_complaint(candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    if fuzz.token_set_ratio(one.text.lower(), other.text.lower()) < _SAME:
+def says_the_same(text: str, other: str) -> bool:
+    """Whether a sentence adds nothing to another one."""
+    if fuzz.token_set_ratio(text.lower(), other.lower()) < _SAME:
         return False
-    ours, theirs = facts.of(one.text), facts.of(other.text)
+    ours, theirs = facts.of(text), facts.of(other)
     return ours.numbers <= theirs.numbers and ours.exact <= theirs.exact and ours.negated == theirs.negated
 
 

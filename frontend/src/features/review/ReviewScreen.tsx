@@ -20,6 +20,7 @@ import { PlayerContext, usePlayerFor } from './player/use-player'
 import { isUnderWay, useNote, useRefreshOnProgress, useTranscript } from './queries'
 import { NoteSide, TranscriptSide } from './Sides'
 import { SignPanel } from './sign/SignPanel'
+import { useSuggestions } from './suggest/use-suggestions'
 import { useItemWalk } from './use-item-walk'
 import { type Review, useReview, useWidth } from './use-review'
 import { useReviewKeys } from './use-review-keys'
@@ -33,7 +34,15 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
   const typed = useNoteDrafts(note)
   const player = usePlayerFor(consultation.recording_id, consultation.duration_ms)
   const width = useWidth()
-  const review = useReview({ consultation, transcript: transcript.data, note, player, width })
+  const suggesting = useSuggestions(consultation, note, typed?.drafts ?? null)
+  const review = useReview({
+    consultation,
+    transcript: transcript.data,
+    note,
+    suggested: suggesting?.sentences,
+    player,
+    width,
+  })
   const redraft = useRedraft(consultation.id, typed?.drafts ?? null)
   const markRisky = usePreferences().mark_risky_words
   const { timezone } = useSession().clinic
@@ -64,16 +73,7 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
             timeZone={timezone}
             onSign={() => setSigning(true)}
           >
-            {width === 'tablet' ? (
-              <Button
-                variant="default"
-                leftSection={<IconListDetails size={16} aria-hidden />}
-                aria-expanded={review.side === 'transcript'}
-                onClick={() => review.setSide(review.side === 'transcript' ? 'note' : 'transcript')}
-              >
-                Transcript
-              </Button>
-            ) : null}
+            {width === 'tablet' ? <TranscriptToggle review={review} /> : null}
           </ReviewHeader>
           <RedraftBar redraft={redraft} />
           {isUnderWay(consultation) || consultation.status === 'failed' ? (
@@ -97,6 +97,7 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
                 query={noteQuery}
                 typed={typed}
                 review={review}
+                suggesting={suggesting}
                 timeZone={timezone}
               />
             }
@@ -132,6 +133,21 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
         {width === 'phone' ? <PhoneEvidence consultation={consultation} review={review} /> : null}
       </EvidenceContext>
     </PlayerContext>
+  )
+}
+
+/** On a tablet the transcript is a drawer. */
+function TranscriptToggle({ review }: { review: Review }) {
+  const isShown = review.side === 'transcript'
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconListDetails size={16} aria-hidden />}
+      aria-expanded={isShown}
+      onClick={() => review.setSide(isShown ? 'note' : 'transcript')}
+    >
+      Transcript
+    </Button>
   )
 }
 

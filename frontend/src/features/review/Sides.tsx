@@ -9,6 +9,7 @@ import type { Consultation, Note, Transcript } from './model/types'
 import type { Typed } from './note/kept-drafts'
 import { NotePane } from './note/NotePane'
 import { isMissing, isUnderWay } from './queries'
+import type { Suggesting } from './suggest/use-suggestions'
 import { TranscriptPane } from './transcript/TranscriptPane'
 import type { Review } from './use-review'
 
@@ -74,9 +75,10 @@ export function NoteSide(props: {
   query: UseQueryResult<Note, unknown>
   typed: Typed | null
   review: Review
+  suggesting: Suggesting | null
   timeZone: string
 }) {
-  const { consultation, query, typed, review, timeZone } = props
+  const { consultation, query, typed, review, suggesting, timeZone } = props
   if (query.data !== undefined && typed !== null) {
     return (
       <NotePane
@@ -85,6 +87,7 @@ export function NoteSide(props: {
         drafts={typed.drafts}
         state={typed.state}
         actions={review.actions}
+        suggesting={suggesting}
         timeZone={timeZone}
       />
     )

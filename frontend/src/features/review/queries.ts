@@ -17,6 +17,9 @@ export const noteOptions = (id: string) =>
 export const versionsOptions = (id: string) =>
   api.queryOptions('get', '/api/consultations/{consultation_id}/note/versions', at(id))
 
+export const suggestionsOptions = (id: string) =>
+  api.queryOptions('get', '/api/consultations/{consultation_id}/note/suggestions', at(id))
+
 /** The ETag of a note or transcript, as If-Match wants it. */
 export function etag(version: number): string {
   return `"${version}"`

@@ -27,16 +27,18 @@ export function useReview(given: {
   consultation: Consultation
   transcript: Transcript | undefined
   note: Note | null
+  /** Sentences that are not in the note, whose sources can be shown too. */
+  suggested: readonly Sentence[] | undefined
   player: Player
   width: Width
 }) {
-  const { consultation, transcript, note, player, width } = given
+  const { consultation, transcript, note, suggested, player, width } = given
   const [highlighter] = useState(() => new Highlighter())
   const [evidence] = useState(() => new EvidenceStore())
   const index = useMemo(() => (transcript === undefined ? null : new TurnIndex(transcript)), [transcript])
   const [side, setSide] = useState<Side>('note')
   const [reveal, setReveal] = useState<Reveal | null>(null)
-  const sentences = useMemo(() => sentencesById(note), [note])
+  const sentences = useMemo(() => sentencesById(note, suggested ?? []), [note, suggested])
 
   const show = useStable((turn: number) => {
     if (width !== 'desktop') setSide('transcript')
@@ -96,8 +98,8 @@ function beginning(text: string): string {
 
 export type Review = ReturnType<typeof useReview>
 
-function sentencesById(note: Note | null): ReadonlyMap<string, Sentence> {
-  const all = note?.sections.flatMap((section) => section.sentences) ?? []
+function sentencesById(note: Note | null, suggested: readonly Sentence[]): ReadonlyMap<string, Sentence> {
+  const all = [...(note?.sections.flatMap((section) => section.sentences) ?? []), ...suggested]
   return new Map(all.map((sentence) => [sentence.id, sentence]))
 }
 

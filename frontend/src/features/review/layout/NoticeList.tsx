@@ -12,7 +12,7 @@ export function NoticeList(props: {
   return (
     <ul className={`${classes.notices} ${className}`} aria-label={label}>
       {notices.map((notice) => (
-        <li key={notice.message}>{notice.message}</li>
+        <li key={`${notice.code} ${notice.message}`}>{notice.message}</li>
       ))}
     </ul>
   )

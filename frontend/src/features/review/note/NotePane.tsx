@@ -7,6 +7,7 @@ import { NoticeList } from '../layout/NoticeList'
 import type { Consultation, Note } from '../model/types'
 import { evidenceName } from '../model/words'
 import { isUnderWay } from '../queries'
+import type { Suggesting } from '../suggest/use-suggestions'
 import type { Drafts } from './autosave'
 import classes from './Note.module.css'
 import type { NoteDrafts } from './note-drafts'
@@ -20,12 +21,13 @@ interface NotePaneProps {
   drafts: NoteDrafts
   state: Drafts
   actions: SentenceActions
+  suggesting: Suggesting | null
   timeZone: string
 }
 
 /** The note: sections, sentences with their sources, and under a signed note who signed and what was added. */
 export function NotePane(props: NotePaneProps) {
-  const { consultation, note, drafts, state, actions, timeZone } = props
+  const { consultation, note, drafts, state, actions, suggesting, timeZone } = props
   const pane = useRef<HTMLElement>(null)
   const evidence = useEvidence()
   useEvidenceHover(pane, evidence)
@@ -52,6 +54,7 @@ export function NotePane(props: NotePaneProps) {
           drafts={drafts}
           canEdit={canEdit}
           actions={actions}
+          suggesting={suggesting}
         />
       ))}
       {note.signature === null ? null : (

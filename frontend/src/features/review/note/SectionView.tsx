@@ -3,6 +3,9 @@ import { IconPencil } from '@tabler/icons-react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { CopyButton } from '~/ui/CopyButton'
 import type { Note, Section } from '../model/types'
+import { SectionMenu } from '../suggest/SectionMenu'
+import { SectionSuggestion } from '../suggest/SectionSuggestion'
+import type { Suggesting } from '../suggest/use-suggestions'
 import type { Draft } from './autosave'
 import { LeftOut } from './LeftOut'
 import { leftOutOf, withLine } from './left-out'
@@ -27,12 +30,14 @@ interface SectionViewProps {
   drafts: NoteDrafts
   canEdit: boolean
   actions: SentenceActions
+  suggesting: Suggesting | null
 }
 
 /** A section of the note: sentences with their links, or the text box while it is typed in. */
 export function SectionView(props: SectionViewProps) {
-  const { note, section, draft, setAside, drafts, canEdit, actions } = props
+  const { note, section, draft, setAside, drafts, canEdit, actions, suggesting } = props
   const [caret, setCaret] = useState<number | null>(null)
+  const [isInstructing, setInstructing] = useState(false)
   const sentences = useRef<HTMLUListElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
 
@@ -87,6 +92,14 @@ export function SectionView(props: SectionViewProps) {
           aria-label={`Copy ${section.title}`}
           data-copy-section
         />
+        {suggesting === null ? null : (
+          <SectionMenu
+            title={section.title}
+            instructRefusal={suggesting.instructRefusal}
+            onRegenerate={() => suggesting.ask(section.key, null)}
+            onInstruct={() => setInstructing(true)}
+          />
+        )}
       </div>
       {draft === undefined ? (
         <ul ref={sentences} className={classes.sentences} data-editable={canEdit || undefined}>
@@ -105,6 +118,16 @@ export function SectionView(props: SectionViewProps) {
           drafts={drafts}
           caret={draft.open ? caret : null}
           onLeave={() => heading.current?.focus()}
+        />
+      )}
+      {suggesting === null ? null : (
+        <SectionSuggestion
+          section={section}
+          suggesting={suggesting}
+          isInstructing={isInstructing}
+          onInstructed={() => setInstructing(false)}
+          actions={actions}
+          onSettled={() => heading.current?.focus()}
         />
       )}
       {note.state === 'draft' ? (

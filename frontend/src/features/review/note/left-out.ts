@@ -7,14 +7,16 @@ const REASON: Record<Problem, string> = {
   unknown_utterance: 'it points to a turn that is not in the transcript',
   quote_not_said: 'the words that it quotes were not said',
   wrong_time: 'the words that it quotes were said at another time',
-  number: 'a number in it was not said',
+  number: 'a number in it was not said, or was said of something else',
   unit: 'an amount in it was not said',
-  medicine_side_or_frequency: 'a medicine, side or frequency in it was not said',
+  medicine_side_or_frequency:
+    'a medicine, side or frequency in it was not said, or was said of something else',
   negation: 'it denies what nobody denied',
   affirmation: 'it affirms what nobody affirmed',
   condition: 'what was said depends on an “if”',
   polarity: 'it says the opposite of what was said',
   words_not_said: 'too many of its words were not said',
+  addressed_to_the_scribe: 'it comes from words that were said to the scribe itself',
 }
 
 /** The checks that a sentence failed, in plain words. */

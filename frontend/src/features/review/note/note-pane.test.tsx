@@ -49,7 +49,14 @@ function Screen() {
   const typed = useNoteDrafts(note)
   if (note === null || typed === null) return null
   return (
-    <NotePane consultation={consultation} note={note} {...typed} actions={actions} timeZone="Europe/London" />
+    <NotePane
+      consultation={consultation}
+      note={note}
+      {...typed}
+      actions={actions}
+      suggesting={null}
+      timeZone="Europe/London"
+    />
   )
 }
 

@@ -1,4 +1,13 @@
-import type { Evidence, Note, Sentence, Transcript, Utterance, Withheld, Word } from '../model/types'
+import type {
+  Evidence,
+  Note,
+  Sentence,
+  Suggestion,
+  Transcript,
+  Utterance,
+  Withheld,
+  Word,
+} from '../model/types'
 
 /** A turn whose words are spread evenly over its time. */
 export function aTurn(number: number, text: string, given: Partial<Utterance> = {}): Utterance {
@@ -50,6 +59,23 @@ export function aSentence(id: string, text: string, given: Partial<Sentence> = {
 
 export function aWithheld(section_key: string, text: string, given: Partial<Withheld> = {}): Withheld {
   return { section_key, text, problems: ['words_not_said'], ...given }
+}
+
+export function aSuggestion(given: Partial<Suggestion> = {}): Suggestion {
+  return {
+    id: 'g1',
+    section_key: 'plan',
+    instruction: null,
+    state: 'ready',
+    requested_at: '2026-11-23T11:00:00Z',
+    drafter: 'extractive-1',
+    rows: [],
+    notices: [],
+    withheld: [],
+    error_code: null,
+    error_message: null,
+    ...given,
+  }
 }
 
 export function aNote(given: Partial<Note> = {}): Note {
