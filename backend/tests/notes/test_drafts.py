@@ -66,7 +66,7 @@ def test_what_the_doctor_typed_beside_the_recording_never_enters_the_draft(desk:
             now=datetime.now(UTC),
         )
 
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
 
     with desk.session() as session:
         version = queries.get_version(session, queries.get_note(session, consultation.id), 1)
