@@ -9,6 +9,7 @@ import scribe.accounts.models
 import scribe.audit.models
 import scribe.consultations.models
 import scribe.notes.models
+import scribe.notes.patient_documents.models
 import scribe.notes.suggestions.models
 import scribe.recordings.models
 import scribe.transcription.models  # noqa: F401 - each import adds its tables to the metadata

@@ -26,6 +26,7 @@ from scribe.http.spa import Spa
 from scribe.http.streams import EndStreamsAtShutdown, OpenStreams
 from scribe.jobs import make_queue
 from scribe.notes.endpoints import router as notes
+from scribe.notes.patient_documents.endpoints import router as patient_documents
 from scribe.notes.queries import template_exists
 from scribe.notes.suggestions.endpoints import router as suggestions
 from scribe.recordings.endpoints import router as recordings
@@ -50,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    for router in (recordings, accounts, clinic, consultations, transcription, notes, suggestions, reports):
+    papers = (patient_documents, reports)
+    for router in (recordings, accounts, clinic, consultations, transcription, notes, suggestions, *papers):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)

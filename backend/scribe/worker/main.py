@@ -16,9 +16,11 @@ from scribe.consultations.pipeline import StageRunner
 from scribe.core.clock import SystemClock
 from scribe.core.settings import Settings
 from scribe.jobs.worker import Worker, quiet_library_logs
-from scribe.notes.drafting.choice import DrafterChoice
+from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.patient_documents import service as patient_documents
 from scribe.notes.suggestions import service as suggestions
 from scribe.worker import metrics
+from scribe.worker.patient_documents import DocumentRuns
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
 from scribe.worker.suggestions import SuggestionRuns
@@ -34,7 +36,7 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
-    drafters: DrafterChoice,
+    drafters: ClinicDrafters,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
     quiet_library_logs()
@@ -51,6 +53,7 @@ def run(
         {
             pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
             suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
+            patient_documents.TASK: DocumentRuns(sessions, drafters).run,
         },
         jobs,
     )

@@ -18,6 +18,7 @@ from scribe.jobs import queries as jobs
 from scribe.recordings.models import Recording, RecordingState
 from scribe.worker import metrics
 from scribe.worker.budgets import BudgetWatch
+from scribe.worker.patient_documents import DocumentWatch
 from scribe.worker.sessions import enter_as_worker, worker_session
 from scribe.worker.suggestions import SuggestionWatch
 
@@ -93,6 +94,12 @@ class Sweeper:
         self._seal_abandoned = seal_abandoned
         self._budgets = BudgetWatch(sessions, SystemClock())
         self._suggestions = SuggestionWatch(sessions, SystemClock())
+        self._documents = DocumentWatch(sessions)
+
+    @property
+    def _steps(self) -> tuple[Callable[[UUID], None], ...]:
+        watches = (self._suggestions.look, self._documents.look, self._budgets.look)
+        return (self._seal_abandoned, self._find_stranded, *watches)
 
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
@@ -100,7 +107,7 @@ class Sweeper:
             clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
             jobs.forget_ended(session, days=KEPT_DAYS)
         for clinic_id in clinics:
-            for step in (self._seal_abandoned, self._find_stranded, self._suggestions.look, self._budgets.look):
+            for step in self._steps:
                 try:
                     step(clinic_id)
                 except Exception:  # noqa: BLE001 - the other clinics must not wait

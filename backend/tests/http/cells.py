@@ -42,6 +42,8 @@ def _start() -> dict[str, Any]:
 _SHA = hashlib.sha256(CHUNK).hexdigest()
 _CONSULTATION, _NOTE = "/api/consultations/{consultation_id}", "/api/consultations/{consultation_id}/note"
 _TRANSCRIPT, _RECORDING = "/api/consultations/{consultation_id}/transcript", "/api/recordings/{recording_id}"
+_PAPERS = "/api/consultations/{consultation_id}/patient-documents"
+_PAPER = _PAPERS + "/{kind}"
 _PERSON = _json(email="new@clinic.example", full_name="New Person", role="doctor", password="tulip kettle anvil marsh")
 _CHOICES = {
     "engine": "local",
@@ -103,6 +105,15 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", _NOTE + "/versions"): Cell(of="consultation"),
     ("GET", _NOTE + "/versions/{version}"): Cell(of="consultation"),
     ("POST", _NOTE + "/versions/{version}/restore"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("GET", _PAPERS): Cell(of="consultation"),
+    ("POST", _PAPER): Cell(of="consultation", admin_gets=403, send=_json()),
+    ("GET", _PAPER): Cell(of="consultation"),
+    ("PUT", _PAPER + "/sections/{section_key}"): Cell(of="consultation", admin_gets=403, send=_if_match(text="Rest.")),
+    ("POST", _PAPER + "/approve"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("POST", _PAPER + "/reopen"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("GET", _PAPER + "/versions"): Cell(of="consultation"),
+    ("GET", _PAPER + "/versions/{version}"): Cell(of="consultation"),
+    ("GET", _PAPER + "/document.pdf"): Cell(of="consultation"),
     ("GET", _RECORDING): Cell(of="recording"),
     ("POST", _RECORDING + "/grant"): Cell(of="recording", admin_gets=404),
     ("PUT", _RECORDING + "/segments/{segment}/chunks/{number}"): Cell(
@@ -124,6 +135,7 @@ _OTHER_PARAMETERS = {
     "{number}": "0",
     "{section_key}": "plan",
     "{version}": "1",
+    "{kind}": "patient_letter",
     "{suggestion_id}": str(new_id()),
 }
 

@@ -15,7 +15,7 @@ from scribe.notes.drafting.base import Draft, Drafter, Notice, SectionSpec, Spen
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.drafting.llm import LlmDrafter
 from scribe.notes.drafting.section_writer import Limits
-from scribe.notes.language_model.base import Endpoint
+from scribe.notes.language_model.base import Endpoint, LanguageModel
 from scribe.notes.language_model.clients import LanguageModels
 
 
@@ -39,19 +39,29 @@ class ClinicDrafters:
 
     def drafter(self, session: Session) -> Drafter:
         """The drafter of the entered clinic, as it stands now; asks for its budget before a language model is used."""
-        if clinic_settings.of(session, self._settings).drafter == "extractive":
+        model = self.language_model(session)
+        if model is None:
             return ExtractiveDrafter()
+        return Instead(ExtractiveDrafter(), model) if isinstance(model, Notice) else LlmDrafter(model, self.limits)
+
+    @property
+    def limits(self) -> Limits:
+        """How much a language model may read and write at once."""
+        group = self._settings.language_model
+        return Limits(output_tokens=group.llm_max_output_tokens, context_tokens=group.llm_context_tokens)
+
+    def language_model(self, session: Session) -> LanguageModel | Notice | None:
+        """The clinic's language model; why it is not used although the clinic chose one; None where it chose none."""
+        if clinic_settings.of(session, self._settings).drafter == "extractive":
+            return None
         endpoint = self._endpoint(session)
         if endpoint is None:
-            return Instead(ExtractiveDrafter(), _NOT_SET_UP)
+            return _NOT_SET_UP
         try:
             usage.require_budget(session, self._clock.now())
         except BudgetReached as reached:
-            why = f"This note was drafted without the language model. {reached.message}"
-            return Instead(ExtractiveDrafter(), Notice(reached.code, why))
-        group = self._settings.language_model
-        limits = Limits(output_tokens=group.llm_max_output_tokens, context_tokens=group.llm_context_tokens)
-        return LlmDrafter(self._models.at(endpoint), limits)
+            return Notice(reached.code, f"This was drafted without the language model. {reached.message}")
+        return self._models.at(endpoint)
 
     def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
         """Put on record what a draft took of the language model."""
@@ -107,6 +117,6 @@ class Instead:
 
 _NOT_SET_UP = Notice(
     "llm_not_set_up",
-    "This note was drafted without a language model: your clinic chose one, and this server has none for it. "
+    "This was drafted without a language model: your clinic chose one, and this server has none for it. "
     "An admin can set one up, or choose to draft without.",
 )
