@@ -11,6 +11,7 @@ import scribe.consultations.models
 import scribe.notes.models
 import scribe.notes.patient_documents.models
 import scribe.notes.suggestions.models
+import scribe.notes.wordings.models
 import scribe.recordings.models
 import scribe.transcription.models  # noqa: F401 - each import adds its tables to the metadata
 from scribe.db.base import Base

@@ -46,10 +46,14 @@ REFUSALS = (
     CREATE TRIGGER approved_is_final BEFORE INSERT ON patient_document_versions
     FOR EACH ROW EXECUTE FUNCTION refuse_version_of_approved_document()
     """,
-    ("CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON patient_document_versions"
-    " FOR EACH ROW EXECUTE FUNCTION refuse_change()"),
-    ("CREATE TRIGGER no_truncate BEFORE TRUNCATE ON patient_document_versions"
-    " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"),
+    (
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON patient_document_versions"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON patient_document_versions"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    ),
 )
 
 

@@ -29,6 +29,7 @@ from scribe.notes.endpoints import router as notes
 from scribe.notes.patient_documents.endpoints import router as patient_documents
 from scribe.notes.queries import template_exists
 from scribe.notes.suggestions.endpoints import router as suggestions
+from scribe.notes.wordings.endpoints import router as wordings
 from scribe.recordings.endpoints import router as recordings
 from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
@@ -51,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    papers = (patient_documents, reports)
+    papers = (patient_documents, wordings, reports)
     for router in (recordings, accounts, clinic, consultations, transcription, notes, suggestions, *papers):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):

@@ -19,11 +19,13 @@ from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.notes.drafting.choice import ClinicDrafters
 from scribe.notes.patient_documents import service as patient_documents
 from scribe.notes.suggestions import service as suggestions
+from scribe.notes.wordings import service as wordings
 from scribe.worker import metrics
 from scribe.worker.patient_documents import DocumentRuns
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
 from scribe.worker.suggestions import SuggestionRuns
+from scribe.worker.wordings import LearningRuns
 
 # Stages that do not hand back in time are left behind: their jobs are found by the next worker's reaper.
 _LEAVE_BEHIND_AFTER_SECONDS = 5.0
@@ -53,6 +55,7 @@ def run(
         {
             pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
             suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
+            wordings.TASK: LearningRuns(sessions, SystemClock()).run,
             patient_documents.TASK: DocumentRuns(sessions, drafters).run,
         },
         jobs,

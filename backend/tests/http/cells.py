@@ -20,7 +20,7 @@ class Cell:
     """One route. `of` is what the id in its path names."""
 
     door: Literal["open", "signed_in", "admin"] = "signed_in"
-    of: Literal["patient", "consultation", "recording", "user"] | None = None
+    of: Literal["patient", "consultation", "recording", "user", "preference"] | None = None
     # What an admin, who may look, gets where only the consultation's own doctor may act.
     admin_gets: Literal[403, 404] | None = None
     send: dict[str, Any] = field(default_factory=dict)
@@ -64,6 +64,9 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("POST", "/api/session/unlock"): Cell(send=_json(password="x")),
     ("POST", "/api/account/password"): Cell(send=_json(current_password="x", new_password="y")),
     ("PUT", "/api/account/preferences"): Cell(send=_json()),
+    ("GET", "/api/account/writing-preferences"): Cell(),
+    ("DELETE", "/api/account/writing-preferences/{preference_id}"): Cell(of="preference", admin_gets=404),
+    ("POST", "/api/account/writing-preferences/{preference_id}/restore"): Cell(of="preference", admin_gets=404),
     ("GET", "/api/users"): Cell("admin"),
     ("POST", "/api/users"): Cell("admin", send=_PERSON),
     ("PATCH", "/api/users/{user_id}"): Cell("admin", of="user", send=_json(full_name="Other Name")),

@@ -44,6 +44,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/writing-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Writing Preferences
+         * @description One's own learned wordings, those that were removed among them.
+         */
+        get: operations["list_writing_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/writing-preferences/{preference_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Writing Preference
+         * @description Use a wording no more; it is not learned again unless it is taken back.
+         */
+        delete: operations["remove_writing_preference"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/writing-preferences/{preference_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Writing Preference
+         * @description Use a removed wording again.
+         */
+        post: operations["restore_writing_preference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinic/choices": {
         parameters: {
             query?: never;
@@ -1857,6 +1917,11 @@ export interface components {
          */
         Preferences: {
             /**
+             * Learned Wordings
+             * @default true
+             */
+            learned_wordings: boolean;
+            /**
              * Mark Risky Words
              * @default true
              */
@@ -2110,6 +2175,8 @@ export interface components {
             source_changed: boolean;
             /** Text */
             text: string;
+            /** Worded From */
+            worded_from?: string | null;
         };
         /**
          * SessionRead
@@ -2568,6 +2635,33 @@ export interface components {
              */
             replace_human_edits: boolean;
         };
+        /**
+         * WritingPreferenceRead
+         * @description A wording that was learned from the doctor's own edits, and from how many notes.
+         */
+        WritingPreferenceRead: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instead Of */
+            instead_of: string;
+            /** Notes */
+            notes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "removed";
+            /** Write */
+            write: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2628,6 +2722,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_writing_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPreferenceRead"][];
+                };
+            };
+        };
+    };
+    remove_writing_preference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPreferenceRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_writing_preference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPreferenceRead"][];
                 };
             };
             /** @description Validation Error */

@@ -1,5 +1,6 @@
 """Who drafts for a clinic: what it chose, and never silently another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +18,7 @@ from scribe.notes.drafting.llm import LlmDrafter
 from scribe.notes.drafting.section_writer import Limits
 from scribe.notes.language_model.base import Endpoint, LanguageModel
 from scribe.notes.language_model.clients import LanguageModels
+from scribe.notes.wordings.learning import Replacement
 
 
 class DrafterChoice(Protocol):
@@ -95,6 +97,11 @@ class ClinicDrafters:
             zero_data_retention=group.llm_base_url == GATEWAY,
             timeout_seconds=group.llm_timeout_seconds,
         )
+
+
+def in_style(drafter: Drafter, wordings: Sequence[Replacement]) -> Drafter:
+    """A language model is told how its doctor writes; other drafters write as they do."""
+    return drafter.in_style(wordings) if isinstance(drafter, LlmDrafter) else drafter
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from scribe.notes.evidence import Problem
 from scribe.notes.patient_documents.base import Source
 from scribe.notes.patient_documents.plain_words import in_plain_words
 from scribe.notes.spans import TurnBook
+from scribe.notes.wordings.meaning import spelled_out
 from scribe.transcription.models import SpeakerRole
 
 # A source's plain words stand this far behind the source itself.
@@ -38,7 +39,7 @@ class Ground:
 
 def _turns(number: int, text: str) -> list[Turn]:
     """A source, and beside it the same in plain words: what either says may be said."""
-    plain = in_plain_words(text)
+    plain = in_plain_words(spelled_out(text))
     return [_turn(number, text)] + ([_turn(number + _PLAIN, plain)] if plain != text else [])
 
 

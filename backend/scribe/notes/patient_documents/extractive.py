@@ -11,6 +11,7 @@ from scribe.notes.patient_documents.base import Source, Visit, Withheld, Written
 from scribe.notes.patient_documents.checking import Ground
 from scribe.notes.patient_documents.plain_words import explained
 from scribe.notes.patient_documents.second_person import to_patient
+from scribe.notes.wordings.meaning import spelled_out
 
 _AS_NOTED = "Your notes say: {text}"
 
@@ -49,7 +50,7 @@ def _addressed(ground: Ground, source: Source) -> tuple[Problem, ...]:
 
 
 def _put(ground: Ground, source: Source) -> str:
-    said = to_patient(source.text)
+    said = to_patient(spelled_out(source.text))
     if said is not None and (said == source.text or not ground.check(said, (source.id,))):
         return said
     return _AS_NOTED.format(text=source.text)
