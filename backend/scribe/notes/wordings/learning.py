@@ -93,5 +93,9 @@ def _bare(words: Sequence[str]) -> tuple[list[str], str, str] | None:
 def _folded(words: Sequence[str]) -> str:
     """As it stands within a sentence: `Pt` is `pt`, and `BP` stays."""
     return " ".join(
-        word.lower() if word.istitle() and word not in {"I", "I'm", "I'll", "I'd"} else word for word in words
+        word if word.startswith(("I'", "I\N{RIGHT SINGLE QUOTATION MARK}")) else _small(word) for word in words
     )
+
+
+def _small(word: str) -> str:
+    return word.lower() if len(word) > 1 and word[1:] == word[1:].lower() else word

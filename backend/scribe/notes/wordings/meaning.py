@@ -49,7 +49,7 @@ def meaning(words: Sequence[str]) -> tuple[Part, ...] | None:
 def spelled_out(text: str) -> str:
     """The text without short forms."""
     for form, plain in short_forms().items():
-        text = re.sub(rf"(?<![\w/&'-]){_pattern(form)}(?![\w/&'-])", _written_like(plain), text)
+        text = re.sub(rf"(?<![\w/&'-]){_pattern(form)}(?![\w/&'-])", _written_like(form, plain), text)
     return text
 
 
@@ -58,8 +58,8 @@ def _pattern(form: str) -> str:
     return re.escape(form) if form != form.lower() else f"(?:{re.escape(form)}|{re.escape(form.capitalize())})"
 
 
-def _written_like(plain: str) -> Callable[[re.Match[str]], str]:
-    return lambda match: plain[0].upper() + plain[1:] if match[0].istitle() else plain
+def _written_like(form: str, plain: str) -> Callable[[re.Match[str]], str]:
+    return lambda match: plain[0].upper() + plain[1:] if match[0] != form else plain
 
 
 @cache

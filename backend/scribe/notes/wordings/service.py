@@ -11,7 +11,6 @@ from scribe.core.clock import Clock
 from scribe.core.ids import new_id
 from scribe.notes import content as contents
 from scribe.notes import queries as notes
-from scribe.notes.content import NoteSentence
 from scribe.notes.drafting import cues
 from scribe.notes.models import Note, Signature
 from scribe.notes.wordings import queries
@@ -79,17 +78,13 @@ def _changes(session: Session, note: Note, signature: Signature) -> tuple[set[Re
     made, undone = set[Replacement](), set[Replacement]()
     for sentence in contents.from_json(notes.get_version(session, note, signature.version).content).sentences():
         before = drafted.get(sentence.id)
-        if before is None or not _is_edited_by(sentence, signature.signer_id):
+        if before is None or sentence.author_id != str(signature.signer_id):
             continue
         own = before.worded_from or before.text
         given, signed = (replacements(own, text, never=never) for text in (before.text, sentence.text))
         made |= signed - given
         undone |= given - signed
     return made, undone
-
-
-def _is_edited_by(sentence: NoteSentence, person: UUID) -> bool:
-    return sentence.origin == "edited" and sentence.author_id == str(person)
 
 
 def _new(session: Session, signature: Signature, change: Replacement, clock: Clock) -> WritingPreference:

@@ -28,6 +28,7 @@ def learned(before: str, after: str) -> set[tuple[str, str]]:
         ("There is a history of asthma.", "There is a hx of asthma.", {("history of", "hx of")}),
         ("Her blood pressure is 120/80.", "Her BP is 120/80.", {("blood pressure", "BP")}),
         ("I'm going to prescribe it.", "Will prescribe it.", {("I'm going to", "will")}),
+        ("On examination, well.", "O/E, well.", {("on examination", "O/E")}),
         ("Reports pain, and reports fatigue.", "Reports pain, and states fatigue.", {("reports", "states")}),
     ],
 )
