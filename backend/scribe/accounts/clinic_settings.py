@@ -38,6 +38,8 @@ def of(session: Session, settings: Settings) -> ClinicChoices:
     chosen = (row.engine, row.region, row.drafter) if row else ("default", "default", "default")
     server = (settings.default_engine, settings.vendor.default_region, settings.language_model.drafter)
     engine, region, drafter = (ours if own == "default" else own for own, ours in zip(chosen, server, strict=True))
+    if stays_here(engine=chosen[0], drafter=chosen[2]):
+        drafter = "extractive"
     return ClinicChoices(
         engine=cast("EngineName", engine),
         region=cast("Region", region),
@@ -46,6 +48,14 @@ def of(session: Session, settings: Settings) -> ClinicChoices:
         drafter=cast("DrafterName", drafter),
         live_captions=row.live_captions if row else True,
     )
+
+
+def stays_here(*, engine: str, drafter: str) -> bool:
+    """Whether a clinic's choices keep its transcripts on the server, whatever drafts for clinics that chose nothing.
+
+    Who had their audio stay is not taken to have their transcripts sent: that must be chosen by itself.
+    """
+    return drafter == "extractive" or (engine == "local" and drafter == "default")
 
 
 def find(session: Session, *, for_update: bool = False) -> ClinicSettings | None:

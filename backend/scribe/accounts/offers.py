@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from scribe.accounts.clinic_schemas import InForce, Offers, Prices, RegionOffer
+from scribe.accounts.clinic_settings import stays_here
 from scribe.core.errors import Conflict
 from scribe.core.settings import Region, Settings
 from scribe.core.settings.vendors import GATEWAY, REGIONS, is_this_machine
@@ -36,6 +37,8 @@ def require(settings: Settings, *, engine: str, region: str, drafter: str) -> No
     where = next(each for each in offers.regions if each.region == (server.region if region == ours else region))
     if (server.engine if engine == ours else engine) == "assemblyai" and where.no_audio:
         raise NotOffered(where.no_audio)
+    if stays_here(engine=engine, drafter=drafter):
+        return
     if (server.drafter if drafter == ours else drafter) == "llm" and where.no_transcripts:
         raise NotOffered(where.no_transcripts)
 

@@ -50,8 +50,7 @@ def notes(
     group = LanguageModelSettings()
     endpoint = _endpoint(drafter, llm_base_url, llm_model, llm_api_key, llm_auth, group.llm_timeout_seconds)
     with closing(connect(endpoint)) if endpoint else nullcontext() as model:
-        limits = Limits(output_tokens=group.llm_max_output_tokens, context_tokens=group.llm_context_tokens)
-        chosen: Drafter = LlmDrafter(model, limits) if model else ExtractiveDrafter()
+        chosen: Drafter = LlmDrafter(model, Limits.of(group)) if model else ExtractiveDrafter()
         for corpus, group_of in itertools.groupby(_cases(data), key=lambda case: case.corpus):
             scores = [score(case, sections, chosen) for case in itertools.islice(group_of, limit or None)]
             print(f"\n{corpus}: {len(scores)} consultations, template {shipped.name}, drafter {chosen.name}")

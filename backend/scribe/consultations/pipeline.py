@@ -23,6 +23,7 @@ from scribe.consultations.hints import hint
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage, StageState
 from scribe.core.clock import SystemClock
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 
 TASK = "pipeline.run_stage"
 ORDER = tuple(Stage)
@@ -114,7 +115,7 @@ def request(session: Session, consultation: Consultation, stage: Stage) -> None:
 def enqueue(
     session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage, *, delay: timedelta | None = None
 ) -> None:
-    """Put the stage's job in the queue, in the session's transaction.
+    """Put the stage's job in the queue, in the session's transaction, with the id of the request that asks for it.
 
     Without a lock on the consultation: the fence keeps two attempts apart, and a locked job would not be fetched until
     the next poll, since the stage before it still runs at the moment of its notification.
@@ -126,6 +127,7 @@ def enqueue(
         clinic_id=clinic_id,
         consultation_id=consultation_id,
         stage=stage,
+        request_id=request_id.get(),
     )
 
 

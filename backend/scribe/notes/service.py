@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
-from scribe.consultations.errors import AlreadySigned
+from scribe.consultations.errors import AlreadySigned, TemplateUnknown
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.core.errors import NotFound
 from scribe.core.ids import new_id
 from scribe.notes import queries, versions
 from scribe.notes.content import Content, NoteSection, NoteSentence
 from scribe.notes.drafting.base import DraftSentence, Notice
-from scribe.notes.errors import NoteHasHumanEdits, NotReady, UnknownTemplate
+from scribe.notes.errors import NoteHasHumanEdits, NotReady
 from scribe.notes.evidence import Checked
 from scribe.notes.models import Note, NoteState, NoteTemplate, VersionSource
 from scribe.notes.templates import SHIPPED
@@ -114,7 +114,7 @@ def request_redraft(
     if queries.newest_transcript(session, consultation.id) is None:
         raise NotFound
     if template_key is not None and not queries.template_exists(session, template_key):
-        raise UnknownTemplate
+        raise TemplateUnknown
     note = queries.note_of(session, consultation.id, for_update=True)
     if not (may_replace(session, note) or replace_human_edits):
         raise NoteHasHumanEdits

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from scribe.consultations.errors import TemplateUnknown
 from scribe.consultations.models import Consultation, Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.notes import evidence, queries, service
@@ -84,7 +85,7 @@ def _load(session: Session, consultation_id: UUID) -> _Task:
         raise _no_speech()
     template = queries.template(session, consultation.template_key)
     if template is None:
-        raise StageFailed("unknown_template", "The template of this consultation no longer exists. Choose another one.")
+        raise StageFailed(TemplateUnknown.code, TemplateUnknown.message)
     return _Task(
         template_id=template.id,
         sections=[SectionSpec(s["key"], s["title"], s["kind"], s["required"]) for s in template.sections],

@@ -53,7 +53,9 @@ class TranscribeStage:
             )
         with work.completing() as session:
             consultation = session.get_one(Consultation, consultation_id)
-            service.save_engine_result(session, consultation=consultation, result=result)
+            service.save_engine_result(
+                session, consultation=consultation, result=result, warnings=held.recording.warnings
+            )
 
 
 class RolesStage:
@@ -62,7 +64,7 @@ class RolesStage:
     stage = Stage.ROLES
 
     def run(self, work: StageWork) -> None:
-        """Assign roles to what the engine heard; a version that has roles already stays as it is."""
+        """Assign roles to what the engine heard; a version that a person corrected stays as it is."""
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             transcript = queries.newest(session, consultation_id)
@@ -73,7 +75,7 @@ class RolesStage:
         found = roles.assign(said, language=transcript.language)
         with work.completing() as session:
             consultation = session.get_one(Consultation, consultation_id)
-            if transcript.source == TranscriptSource.ENGINE:
+            if transcript.source != TranscriptSource.HUMAN:
                 service.save_roles(
                     session,
                     consultation=consultation,

@@ -21,6 +21,7 @@ from scribe.notes.patient_documents import service as patient_documents
 from scribe.notes.suggestions import service as suggestions
 from scribe.notes.wordings import service as wordings
 from scribe.worker import metrics
+from scribe.worker.auditing import AuditWatch
 from scribe.worker.patient_documents import DocumentRuns
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
@@ -49,6 +50,10 @@ def run(
     rounds = [
         _every(jobs.job_reaper_interval_seconds, Reaper(sessions, jobs).reap, "reap", stopping),
         _every(jobs.job_sweep_interval_seconds, Sweeper(sessions, jobs, seal_abandoned).sweep, "sweep", stopping),
+        # A round of its own: a walk down a long chain must not keep abandoned recordings waiting.
+        _every(
+            jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
+        ),
     ]
     worker = Worker(
         settings.database.database_url.get_secret_value(),

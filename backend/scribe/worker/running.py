@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from scribe.consultations import pipeline
 from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import Claim, StageFailed, StageRunner, Superseded, Taken
-from scribe.core.request_context import request_id
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.core.settings import JobSettings
 from scribe.worker import metrics
 from scribe.worker.sessions import worker_session
@@ -34,7 +34,7 @@ def unexpected() -> StageFailed:
 
 
 class StageRuns:
-    """The worker's one task: `run(clinic_id, consultation_id, stage)`."""
+    """The worker's one task: `run(clinic_id, consultation_id, stage, request_id)`."""
 
     def __init__(
         self,
@@ -45,9 +45,15 @@ class StageRuns:
     ) -> None:
         self._sessions, self._runners, self._settings, self._stopping = sessions, runners, settings, stopping
 
-    def run(self, clinic_id: str, consultation_id: str, stage: str) -> None:
-        """Run the stage if it is still to be run. Raises only when its outcome could not be written down."""
-        request_id.set(f"job-{consultation_id[-12:]}")
+    def run(self, clinic_id: str, consultation_id: str, stage: str, request_id: str = NOBODY) -> None:
+        """Run the stage if it is still to be run, on behalf of the request that asked for it.
+
+        Raises only when its outcome could not be written down.
+        """
+        with on_behalf_of(request_id):
+            self._run(clinic_id, consultation_id, stage)
+
+    def _run(self, clinic_id: str, consultation_id: str, stage: str) -> None:
         with worker_session(self._sessions, UUID(clinic_id)) as session:
             taken = pipeline.claim(session, UUID(clinic_id), UUID(consultation_id), Stage(stage))
         if taken is None:

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.core.clock import Clock
-from scribe.core.request_context import request_id
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.jobs import queries as jobs
 from scribe.notes.drafting.base import Spent
 from scribe.notes.drafting.choice import DrafterChoice
@@ -19,14 +19,17 @@ _log = structlog.get_logger(__name__)
 
 
 class SuggestionRuns:
-    """The worker's task: `run(clinic_id, suggestion_id)`."""
+    """The worker's task: `run(clinic_id, suggestion_id, request_id)`."""
 
     def __init__(self, sessions: sessionmaker[Session], choice: DrafterChoice, clock: Clock) -> None:
         self._sessions, self._choice, self._clock = sessions, choice, clock
 
-    def run(self, clinic_id: str, suggestion_id: str) -> None:
+    def run(self, clinic_id: str, suggestion_id: str, request_id: str = NOBODY) -> None:
         """Write the suggestion if it is still waited for, and settle it, whatever happens."""
-        request_id.set(f"job-{suggestion_id[-12:]}")
+        with on_behalf_of(request_id):
+            self._run(clinic_id, suggestion_id)
+
+    def _run(self, clinic_id: str, suggestion_id: str) -> None:
         with worker_session(self._sessions, UUID(clinic_id)) as session:
             wish = writing.load(session, UUID(suggestion_id), clock=self._clock)
             drafter = self._choice.drafter(session)

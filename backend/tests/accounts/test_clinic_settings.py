@@ -192,6 +192,18 @@ def test_what_the_server_does_not_offer_cannot_be_chosen(
     assert refused.json()["message"].startswith(why)
 
 
+def test_a_clinic_that_keeps_its_audio_here_needs_no_model_for_what_the_server_would_have_drafted(
+    as_admin: TestClient, offer: Offer
+) -> None:
+    offer(vendor=US, language_model=GATEWAY.model_copy(update={"drafter": "llm"}))
+
+    refused = _save(as_admin, region="eu", engine="default")
+    saved = _save(as_admin, region="eu", engine="local")
+
+    assert refused.status_code == 409
+    assert (saved.status_code, as_admin.get("/api/clinic/choices").json()["drafter"]) == (200, "extractive")
+
+
 def test_a_choice_that_is_no_longer_offered_stays_while_others_change(as_admin: TestClient, offer: Offer) -> None:
     offer(vendor=US)
     _save(as_admin, engine="assemblyai")

@@ -85,6 +85,8 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("POST", "/api/consultations/start"): Cell(send=_start()),
     ("GET", _CONSULTATION): Cell(of="consultation"),
     ("PATCH", _CONSULTATION): Cell(of="consultation", admin_gets=403, send=_json(patient_id=None)),
+    ("GET", _CONSULTATION + "/context"): Cell(of="consultation", admin_gets=403),
+    ("PUT", _CONSULTATION + "/context"): Cell(of="consultation", admin_gets=403, send=_json(text="Looked pale.")),
     ("POST", _CONSULTATION + "/cancel"): Cell(of="consultation", admin_gets=403),
     ("POST", _CONSULTATION + "/retry"): Cell(of="consultation", admin_gets=403),
     ("GET", _TRANSCRIPT): Cell(of="consultation"),
@@ -130,7 +132,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/health"): Cell("open"),
     ("GET", "/health/live"): Cell("open"),
     ("GET", "/health/ready"): Cell("open"),
-    # Open to no one outside: tests/http/test_metrics.py.
+    # Open to no one outside: tests/http/test_health.py.
     ("GET", "/metrics"): Cell("open"),
 }
 _OTHER_PARAMETERS = {

@@ -2,35 +2,17 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import IntegrityError
 
-from scribe.core import logging as scribe_logging
-from scribe.core.settings import LogSettings
 from tests.fixtures.people import PASSWORD, MakeUser
 
 CANARY = "Persephone"
-
-
-@pytest.fixture
-def log_file(tmp_path: Path) -> Iterator[Path]:
-    """Logs as in production, into a file; put back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    path = tmp_path / "logs" / "scribe.log"
-    scribe_logging.configure(LogSettings(log_file=path, log_level="DEBUG"))
-    yield path
-    for handler in root.handlers:
-        handler.close()
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -1,18 +1,18 @@
 """Draft a section again and instruct it, in a real Chromium, on a product that drafts with a language model."""
 
 import re
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.emulators.assemblyai.program import Emulator
 from tests.journey import steps
-from tests.journey.axe import violations
-from tests.journey.product import Product, start_product
+from tests.journey.axe import Look
+from tests.journey.conftest import OpenPage
+from tests.journey.product import Product, running_product
+from tests.journey.screens import DESKTOP, PHONE
 
 ADDED = "Rang the ward."
 
@@ -27,19 +27,13 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture(scope="module")
 def drafting(emulator: Emulator) -> Iterator[Product]:
     """Scribe on a server whose drafter is a language model."""
-    with tempfile.TemporaryDirectory(prefix="scribe-journey-") as directory:
-        Path(directory).chmod(0o755)
-        running = start_product(
-            Path(directory) / "home",
-            DRAFTER="llm",
-            LLM_BASE_URL=f"{emulator.llm_url}/v1",
-            LLM_MODEL="claude-sonnet-5",
-            LLM_API_KEY=emulator.key,
-        )
-        try:
-            yield running
-        finally:
-            running.stop()
+    with running_product(
+        DRAFTER="llm",
+        LLM_BASE_URL=f"{emulator.llm_url}/v1",
+        LLM_MODEL="claude-sonnet-5",
+        LLM_API_KEY=emulator.key,
+    ) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +42,13 @@ def sample_id(drafting: Product) -> str:
 
 
 @pytest.fixture
-def review(browser: Browser, drafting: Product, sample_id: str) -> Iterator[Page]:
+def review(open_page: OpenPage, drafting: Product, sample_id: str) -> Page:
     """The review screen of the sample."""
-    context = browser.new_context(base_url=drafting.url, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = open_page(drafting)
     steps.sign_in(page, drafting.person("Ellis"))
     page.goto(f"/consultations/{sample_id}")
     expect(page.get_by_role("button", name="More for Plan")).to_be_visible()
-    yield page
-    context.close()
+    return page
 
 
 def _choose(page: Page, item: str) -> None:
@@ -114,29 +106,25 @@ def test_what_is_ticked_becomes_the_notes_next_version(review: Page, sample_id: 
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
-    browser: Browser, drafting: Product, sample_id: str, scheme: Literal["light", "dark"], width: int
+    open_page: OpenPage, drafting: Product, sample_id: str, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    context = browser.new_context(
-        base_url=drafting.url, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
+    look = Look()
+    viewport = {"width": width, "height": 900}
+    page = open_page(drafting, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
     steps.sign_in(page, drafting.person("Ellis"))
     page.goto(f"/consultations/{sample_id}")
+
     page.get_by_role("button", name="More for Plan").click()
-    expect(page.get_by_role("menuitem", name="Regenerate")).to_be_visible()
-    found = violations(page, "menu")
+    look.at("menu", page, page.get_by_role("menuitem", name="Regenerate"))
     page.get_by_role("menuitem", name="Instruct...").click()
-    expect(page.get_by_role("form", name="Instruct Plan")).to_be_visible()
-    found |= violations(page, "form")
+    look.at("form", page, page.get_by_role("form", name="Instruct Plan"))
     page.get_by_role("button", name="As bullet points").click()
     panel = page.get_by_role("region", name="Suggestion for Plan")
-    expect(panel.get_by_text("A suggestion for Plan, “As bullet points”.")).to_be_visible(timeout=60_000)
-    found |= violations(page, "suggestion")
+    look.at("suggestion", page, panel.get_by_text("A suggestion for Plan, “As bullet points”."))
     panel.get_by_role("button", name=re.compile("^Dismiss")).click()
     expect(panel).to_have_count(0)
-    context.close()
 
-    assert found == {}
+    assert look.found == {}

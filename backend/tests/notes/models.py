@@ -9,7 +9,7 @@ from scribe.notes.drafting.section_writer import Limits
 from scribe.notes.language_model.base import LanguageModelFailed
 from scribe.notes.language_model.fake import FakeLanguageModel
 
-LIMITS = Limits(output_tokens=800, context_tokens=32_000)
+LIMITS = Limits(output_tokens=800, context_tokens=32_000, seconds=3600)
 Answer = list[dict[str, Any]] | LanguageModelFailed
 Script = Callable[[str, dict[str, Any]], Answer]
 

@@ -102,6 +102,16 @@ def test_a_clinic_that_chose_nothing_has_its_servers_drafter(a_server: Serve) ->
     assert a_server(language_model=MODEL.model_copy(update={"drafter": "llm"})).draft().drafter == "llm:fake-model"
 
 
+def test_a_clinic_that_keeps_its_audio_here_keeps_its_transcripts_here_unless_it_chose_otherwise(
+    a_server: Serve,
+) -> None:
+    server = a_server(language_model=MODEL.model_copy(update={"drafter": "llm"}))
+    server.choose(engine="local")
+
+    assert server.draft().drafter == "extractive-1"
+    assert server.endpoints == []
+
+
 def test_a_draft_of_the_model_is_named_so_and_what_it_took_is_on_record(a_server: Serve) -> None:
     server = a_server()
     server.choose(drafter="llm")

@@ -1,9 +1,13 @@
 """The draft stage: what it writes, and what it never puts aside."""
 
+from datetime import UTC, datetime
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from scribe.consultations import context
+from scribe.consultations.models import Consultation
 from scribe.consultations.pipeline import StageFailed
 from scribe.notes import content as contents
 from scribe.notes import queries
@@ -48,6 +52,26 @@ def test_every_template_takes_the_draft_in(desk: Desk, a_drafted: MakeDrafted, t
 
         assert [section.key for section in content.sections] == [section.key for section in template.sections]
         assert "doxycycline 100 mg twice a day for 7 days" in " ".join(s.text for s in content.sentences())
+
+
+def test_what_the_doctor_typed_beside_the_recording_never_enters_the_draft(desk: Desk) -> None:
+    consultation = desk.consultation()
+    desk.transcribe(consultation.id, turns())
+    with desk.session() as session:
+        context.save(
+            session,
+            consultation=session.get_one(Consultation, consultation.id),
+            doctor=desk.doctor,
+            text="Patient is allergic to ibuprofen.",
+            now=datetime.now(UTC),
+        )
+
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
+
+    with desk.session() as session:
+        version = queries.get_version(session, queries.get_note(session, consultation.id), 1)
+    assert "penicillin" in str(version.content)
+    assert "ibuprofen" not in str(version.content)
 
 
 def test_what_the_evidence_does_not_prove_stays_out_and_is_kept_beside_the_note(desk: Desk) -> None:
@@ -156,4 +180,4 @@ def test_an_edit_after_the_agreement_to_replace_voids_it(
 def test_a_redraft_into_an_unknown_template_is_refused(a_drafted: MakeDrafted, as_doctor: TestClient) -> None:
     response = as_doctor.post(f"/api/consultations/{a_drafted()}/note/redraft", json={"template_key": "nope"})
 
-    assert (response.status_code, response.json()["code"]) == (422, "unknown_template")
+    assert (response.status_code, response.json()["code"]) == (422, "template_unknown")

@@ -233,6 +233,45 @@ def test_where_the_endpoint_fails_the_extractive_draft_stands_and_nothing_more_i
     assert written.spent.input_tokens == 7 * len(model.asked)
 
 
+def test_a_model_that_is_slow_for_a_whole_note_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = {"now": 0.0}
+    monkeypatch.setattr("scribe.notes.drafting.section_writer.time.monotonic", lambda: clock["now"])
+    asked: set[str] = set()
+
+    def script(name: str, _data: dict[str, Any]) -> Answer:
+        asked.add(name)
+        clock["now"] += 60
+        return []
+
+    written = draft(scripted(script), limits=Limits(output_tokens=500, context_tokens=8_000, seconds=60))
+
+    # Those that were under way at once; the others are as if there were no model.
+    assert 1 <= len(asked) <= 4
+    plain = ExtractiveDrafter().draft(turns(), SECTIONS, language="en")
+    assert texts(written, "plan") == texts(plain, "plan") != []
+    assert {each.section_key for each in written.sentences}.isdisjoint(asked)
+    left = [each.title for each in SECTIONS if each.key not in asked]
+    assert [notice.message for notice in written.notices] == [
+        f"“{title}” was drafted without the language model. The language model takes too long for a whole note."
+        for title in left
+    ]
+
+
+def test_where_the_time_is_up_nothing_is_sent_back_for_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = {"now": 0.0}
+    monkeypatch.setattr("scribe.notes.drafting.section_writer.time.monotonic", lambda: clock["now"])
+
+    def script(name: str, _data: dict[str, Any]) -> Answer:
+        clock["now"] += 60
+        return [sentence(DOSE, 8), sentence("Prescribed doxycycline 9 mg.", 8)]
+
+    model = scripted(script)
+    written = drafter(model, Limits(500, 8_000, 60)).draft(turns(), [section("plan")], language="en")
+
+    assert len(model.asked) == 1
+    assert texts(written, "plan") == [DOSE, "Prescribed doxycycline 9 mg."]
+
+
 def test_an_answer_of_the_wrong_kind_is_a_failure_of_its_section() -> None:
     model = FakeLanguageModel(lambda _system, user: {json.loads(user)["section"]["name"]: "text"})
 
@@ -241,7 +280,7 @@ def test_an_answer_of_the_wrong_kind_is_a_failure_of_its_section() -> None:
 
 def test_a_long_consultation_is_read_in_pieces_that_fit_and_nothing_is_left_out() -> None:
     said = turns(tuple((PATIENT if n % 2 else DOCTOR, f"Number {n}. " + "and so on " * 30) for n in range(120)))
-    limits = Limits(output_tokens=500, context_tokens=8_000)
+    limits = Limits(output_tokens=500, context_tokens=8_000, seconds=3600)
     last = {"n": 0}
     lock = threading.Lock()
 

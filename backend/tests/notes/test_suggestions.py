@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from scribe.accounts.models import ClinicSettings, UsageRecord
+from scribe.audit.models import AuditEvent
 from scribe.core.clock import FrozenClock
+from scribe.core.request_context import NOBODY
 from scribe.notes.language_model import failures
 from scribe.notes.suggestions.models import NoteSuggestion
 from scribe.worker.suggestions import SuggestionWatch
@@ -43,7 +45,8 @@ def test_a_suggestion_is_asked_for_at_once_and_the_worker_gets_ids_only(ward: Wa
             .exec_driver_sql("SELECT args FROM procrastinate_jobs WHERE task_name = 'notes.write_suggestion'")
             .scalars()
         )
-    assert args == {"clinic_id": str(ward.desk.clinic.id), "suggestion_id": waiting["id"]}
+    assert set(args) == {"clinic_id", "suggestion_id", "request_id"}
+    assert (args["clinic_id"], args["suggestion_id"]) == (str(ward.desk.clinic.id), waiting["id"])
     assert "Quillfeather" not in json.dumps(bus.published)
 
 
@@ -352,6 +355,17 @@ def test_every_look_and_change_is_one_event(ward: Ward, desk: Desk) -> None:
         )
     assert "shorter" not in detail
     assert "Doxycycline" not in detail
+
+
+def test_what_the_worker_writes_belongs_to_the_request_that_asked(ward: Ward, desk: Desk) -> None:
+    ward.with_model([sentence(SHORT, 8)])
+
+    ward.ask()
+
+    with desk.session() as session:
+        events = select(AuditEvent).where(AuditEvent.action.startswith("note.suggestion_"))
+        asked_by = {event.action: event.request_id for event in session.scalars(events)}
+    assert asked_by["note.suggestion_written"] == asked_by["note.suggestion_requested"] != NOBODY
 
 
 def test_a_corrected_transcript_is_what_a_new_draft_is_made_from(ward: Ward, desk: Desk) -> None:

@@ -4,19 +4,23 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import text
 
 from scribe.core.clock import FrozenClock
 from scribe.core.settings import LanguageModelSettings
 from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.language_model.base import LanguageModel
 from scribe.notes.language_model.clients import LanguageModels
-from scribe.notes.language_model.fake import FakeLanguageModel
-from scribe.notes.suggestions.models import NoteSuggestion
 from scribe.worker.suggestions import SuggestionRuns
 from tests.notes.builders import Desk, a_draft
 from tests.notes.models import Answer, scripted
 
 MODEL = LanguageModelSettings(llm_base_url="https://models.example/v1", llm_model="m", drafter="llm")
+
+_JOBS = text(
+    "SELECT args FROM procrastinate_jobs JOIN note_suggestions s ON args->>'suggestion_id' = s.id::text"
+    " WHERE s.state = 'waiting' ORDER BY procrastinate_jobs.id"
+)
 
 
 class Ward:
@@ -25,7 +29,7 @@ class Ward:
     def __init__(self, desk: Desk, app: FastAPI, doctor: TestClient, clock: FrozenClock) -> None:
         self.desk, self.app, self.doctor, self.clock = desk, app, doctor, clock
         self.note = f"/api/consultations/{a_draft(desk).id}/note"
-        self.model: FakeLanguageModel = scripted(lambda _name, _data: [])
+        self.model: LanguageModel = scripted(lambda _name, _data: [])
 
     def with_model(self, *answers: Answer) -> None:
         """From now on the clinic drafts with a model that gives these answers, one after the other."""
@@ -46,9 +50,9 @@ class Ward:
         models = LanguageModels(lambda _endpoint: self.model)
         choice = ClinicDrafters(self.app.state.settings, models, self.clock)
         with self.desk.session() as session:
-            waiting = session.scalars(select(NoteSuggestion.id).where(NoteSuggestion.state == "waiting")).all()
-        for each in waiting:
-            SuggestionRuns(self.desk.factory, choice, self.clock).run(str(self.desk.clinic.id), str(each))
+            jobs = session.scalars(_JOBS).all()
+        for args in jobs:
+            SuggestionRuns(self.desk.factory, choice, self.clock).run(**args)
 
     def open(self) -> list[Any]:
         return self.doctor.get(f"{self.note}/suggestions").json()["suggestions"]

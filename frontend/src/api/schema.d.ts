@@ -283,9 +283,33 @@ export interface paths {
         put?: never;
         /**
          * Cancel Consultation
-         * @description Give up a recording or a failed consultation. What was recorded is kept.
+         * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
          */
         post: operations["cancel_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Context
+         * @description What the consultation's doctor typed beside the recording. For them alone; no draft reads it.
+         */
+        get: operations["read_context"];
+        /**
+         * Save Context
+         * @description Keep what was typed, all of it, instead of what was kept before; until the note is signed.
+         */
+        put: operations["save_context"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -939,7 +963,7 @@ export interface paths {
         };
         /**
          * Read Peaks
-         * @description The waveform's overview.
+         * @description The waveform's overview, and the moments that were marked while recording.
          */
         get: operations["read_peaks"];
         put?: never;
@@ -1303,7 +1327,7 @@ export interface components {
         };
         /**
          * ConsultationChanged
-         * @description One SSE event, named `consultation`: a hint to load it anew.
+         * @description One SSE event, named `consultation`: a hint to load it anew. A failed stage is named by its `error_code`.
          */
         ConsultationChanged: {
             /**
@@ -1311,6 +1335,8 @@ export interface components {
              * Format: uuid
              */
             consultation_id: string;
+            /** Error Code */
+            error_code?: string | null;
             /** Progress */
             progress: number;
             stage: components["schemas"]["Stage"] | null;
@@ -1330,12 +1356,18 @@ export interface components {
         /**
          * ConsultationPermissions
          * @description What the viewer may do with it now; `sign_refusal` says why not, in words.
+         *
+         *     `edit` is of the note, `correct` of the transcript, `assign` of the patient.
          */
         ConsultationPermissions: {
             /** Amend */
             amend: boolean;
+            /** Assign */
+            assign: boolean;
             /** Cancel */
             cancel: boolean;
+            /** Correct */
+            correct: boolean;
             /** Edit */
             edit: boolean;
             /** Retry */
@@ -1435,6 +1467,24 @@ export interface components {
         ConsultationUpdate: {
             /** Patient Id */
             patient_id: string | null;
+        };
+        /**
+         * ContextRead
+         * @description What the doctor typed beside the recording; `saved_at` is null where nothing ever was.
+         */
+        ContextRead: {
+            /** Saved At */
+            saved_at: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ContextWrite
+         * @description What the doctor has typed so far, all of it.
+         */
+        ContextWrite: {
+            /** Text */
+            text: string;
         };
         /**
          * DocumentKind
@@ -1884,11 +1934,15 @@ export interface components {
         };
         /**
          * Peaks
-         * @description The loudness overview: about 2,000 values 0..1, evenly spread over the duration.
+         * @description What the player draws: the loudness, about 2,000 values 0..1, evenly spread over the duration; and the marks.
+         *
+         *     A mark is a position in the assembled audio, in which pauses are left out.
          */
         Peaks: {
             /** Duration Ms */
             duration_ms: number;
+            /** Marks Ms */
+            marks_ms: number[];
             /** Peaks */
             peaks: number[];
         };
@@ -2105,6 +2159,11 @@ export interface components {
              * @default []
              */
             gaps: components["schemas"]["Gap"][];
+            /**
+             * Marks
+             * @default []
+             */
+            marks: number[];
             /** Segments */
             segments: components["schemas"]["SegmentManifest"][];
             /**
@@ -3126,6 +3185,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsultationRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextRead"];
                 };
             };
             /** @description Validation Error */

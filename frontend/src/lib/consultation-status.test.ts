@@ -12,6 +12,12 @@ describe('the status of a consultation', () => {
     expect(statusLabel('processing', null)).toBe('Processing')
   })
 
+  it('says how much of a recording has been sent', () => {
+    expect(statusLabel('sending', null, 63)).toBe('Uploading 63 %')
+    expect(statusLabel('sending', null, 0)).toBe('Uploading')
+    expect(statusLabel('sending', null)).toBe('Uploading')
+  })
+
   it('does not speak of stages once it is ready', () => {
     expect(statusLabel('ready', { stage: 'draft', progress: 1 })).toBe('Needs review')
   })

@@ -128,6 +128,8 @@ class LanguageModelSettings(Group):
     # How the key is sent: "Authorization: Bearer KEY", or the key alone.
     llm_auth: Literal["bearer", "raw"] = "bearer"
     llm_timeout_seconds: float = Field(default=60, gt=0)
+    # For a whole note: what is not asked for by then is drafted without the model.
+    llm_draft_seconds: float = Field(default=240, gt=0)
     llm_max_output_tokens: int = Field(default=2000, ge=1)
     # What the model can read and write at once; longer consultations are drafted in pieces.
     llm_context_tokens: int = Field(default=32_000, ge=4000)

@@ -49,8 +49,7 @@ class ClinicDrafters:
     @property
     def limits(self) -> Limits:
         """How much a language model may read and write at once."""
-        group = self._settings.language_model
-        return Limits(output_tokens=group.llm_max_output_tokens, context_tokens=group.llm_context_tokens)
+        return Limits.of(self._settings.language_model)
 
     def language_model(self, session: Session) -> LanguageModel | Notice | None:
         """The clinic's language model; why it is not used although the clinic chose one; None where it chose none."""

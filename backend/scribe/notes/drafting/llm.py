@@ -16,7 +16,7 @@ _PARALLEL = 4
 _LONGEST_NAME = 64
 # What one section met, all others would meet: they are not asked for any more.
 _OF_THE_ENDPOINT = frozenset(
-    """llm_unreachable llm_timeout llm_busy llm_unavailable llm_key_refused llm_no_credit llm_unknown_model
+    """llm_unreachable llm_timeout llm_slow llm_busy llm_unavailable llm_key_refused llm_no_credit llm_unknown_model
     llm_redirected llm_request_refused""".split()
 )
 

@@ -1,10 +1,12 @@
 """One section by a language model: ask, find the evidence, check, and send back once what failed."""
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from scribe.core.settings import LanguageModelSettings
 from scribe.notes import evidence, facts
 from scribe.notes.drafting import prompts
 from scribe.notes.drafting.base import DraftSentence, SectionSpec, Spent, Turn
@@ -28,10 +30,16 @@ _NEARBY = 2
 
 @dataclass(frozen=True)
 class Limits:
-    """How long an answer may be, and how much the model can read and write at once."""
+    """How long an answer may be, how much the model can read and write at once, and how long a draft may ask it."""
 
     output_tokens: int
     context_tokens: int
+    seconds: float
+
+    @classmethod
+    def of(cls, group: LanguageModelSettings) -> "Limits":
+        """Those of the server."""
+        return cls(group.llm_max_output_tokens, group.llm_context_tokens, group.llm_draft_seconds)
 
     @property
     def transcript_tokens(self) -> int:
@@ -74,6 +82,7 @@ class SectionWriter:
         self._model, self._turns, self._language, self._limits = model, turns, language, limits
         self._wordings = wordings
         self._ground = Ground(turns)
+        self._until = time.monotonic() + limits.seconds
         self.meter = Meter()
 
     def write(self, section: SectionSpec) -> list[DraftSentence]:
@@ -169,6 +178,8 @@ class SectionWriter:
         return windows(near or self._turns, self._limits.transcript_tokens)[0]
 
     def _ask(self, rules: str, user: str, section: SectionSpec, schema: dict[str, Any]) -> list[dict[str, Any]]:
+        if time.monotonic() >= self._until:
+            raise failures.named("llm_slow")
         try:
             completion = self._model.complete(
                 system=rules, user=user, schema=schema, max_tokens=self._limits.output_tokens

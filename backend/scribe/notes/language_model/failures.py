@@ -5,6 +5,7 @@ from scribe.notes.language_model.base import LanguageModelFailed
 _MESSAGES: dict[str, tuple[str, bool]] = {
     "llm_unreachable": ("The language model could not be reached.", True),
     "llm_timeout": ("The language model did not answer in time.", True),
+    "llm_slow": ("The language model takes too long for a whole note.", True),
     "llm_busy": ("The language model has too much to do.", True),
     "llm_unavailable": ("The language model reported a failure of its own.", True),
     "llm_key_refused": ("The language model refused the key. An admin must check it.", False),

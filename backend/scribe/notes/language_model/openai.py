@@ -21,6 +21,8 @@ from scribe.notes.language_model.reading import find_object
 _RETRIES = 2
 # An endpoint that asks for a longer pause is not waited for.
 _LONGEST_PAUSE_SECONDS = 20.0
+# Nobody there is known sooner than a slow answer is.
+_CONNECT_SECONDS = 5.0
 _MOST_BYTES = 4 * 1024**2
 _SENT_HEADERS = frozenset(
     "host authorization content-type content-length accept accept-encoding connection user-agent".split()
@@ -70,8 +72,9 @@ class OpenAiLanguageModel:
             code = failures.code_of_status(error.status_code, body)
             refused = code == "llm_request_refused"
             return (dialect.after(body) if refused else None) or failures.named(code)
-        except openai.APITimeoutError:
-            return failures.named("llm_timeout")
+        except openai.APITimeoutError as error:
+            nobody = isinstance(error.__cause__, httpx2.ConnectTimeout)
+            return failures.named("llm_unreachable" if nobody else "llm_timeout")
         except openai.APIConnectionError:
             return failures.named("llm_unreachable")
         except (openai.OpenAIError, ValueError):
@@ -151,15 +154,16 @@ def _count(usage: object, *names: str) -> int:
 def _client(endpoint: Endpoint) -> openai.OpenAI:
     # A server of one's own may want no key; the client wants one.
     key = endpoint.api_key.get_secret_value() or "none"
+    timeout = httpx2.Timeout(endpoint.timeout_seconds, connect=min(_CONNECT_SECONDS, endpoint.timeout_seconds))
     return openai.OpenAI(
         base_url=endpoint.base_url,
         api_key=key,
         default_headers={"Authorization": key} if endpoint.auth == "raw" else None,
         max_retries=_RETRIES,
-        timeout=endpoint.timeout_seconds,
+        timeout=timeout,
         http_client=httpx2.Client(
             follow_redirects=False,
-            timeout=endpoint.timeout_seconds,
+            timeout=timeout,
             event_hooks={"request": [_say_only_what_is_needed], "response": [_bounded(endpoint.timeout_seconds)]},
         ),
     )

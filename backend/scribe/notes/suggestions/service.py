@@ -14,6 +14,7 @@ from scribe.consultations.models import Consultation
 from scribe.core.clock import Clock
 from scribe.core.errors import NotFound
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 from scribe.core.settings import Settings
 from scribe.notes import content as contents
 from scribe.notes import queries as notes
@@ -77,7 +78,7 @@ def request(
     )
     session.add(suggestion)
     session.flush()
-    _queue.defer(session, TASK, clinic_id=note.clinic_id, suggestion_id=suggestion.id)
+    _queue.defer(session, TASK, clinic_id=note.clinic_id, suggestion_id=suggestion.id, request_id=request_id.get())
     trail.record(
         session,
         "note.suggestion_requested",

@@ -2,9 +2,11 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +217,25 @@ def test_nobody_there_is_named() -> None:
         model.complete(system="Rules.", user=SECRET, schema=SCHEMA, max_tokens=99)
 
     assert (failed.value.code, failed.value.retryable) == ("llm_unreachable", True)
+
+
+def test_a_place_where_nobody_picks_up_is_given_up_long_before_a_slow_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scribe.notes.language_model.openai._CONNECT_SECONDS", 0.2)
+    with socket.socket() as deaf, ExitStack() as callers:
+        # A line that is full: whoever calls now waits for ever.
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for _ in range(4):
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(deaf.getsockname())
+        model = OpenAiLanguageModel(Endpoint(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", "m", timeout_seconds=3600))
+
+        with pytest.raises(LanguageModelFailed) as failed:
+            model.complete(system="", user="", schema=SCHEMA, max_tokens=9)
+
+        model.close()
+    assert failed.value.code == "llm_unreachable"
 
 
 def test_an_endpoint_that_never_answers_is_given_up() -> None:

@@ -33,9 +33,10 @@ export function Drafting({ choices, offers, change }: Props) {
 
 function drafters(choices: Choices, offers: Offers): Option<Choices['drafter']>[] {
   const names = CHOICE_NAMES.drafter
-  const there = regionOffer(offers, inForce(choices, offers).region)
+  const ofServer = inForce({ ...choices, drafter: 'default' }, offers)
+  const there = regionOffer(offers, ofServer.region)
   return [
-    { value: 'default', label: names.default, text: `Now: ${names[offers.defaults.drafter]}.` },
+    { value: 'default', label: names.default, text: `Now: ${names[ofServer.drafter]}.` },
     { value: 'extractive', label: names.extractive, text: 'Notes quote the transcript’s own words.' },
     {
       value: 'llm',

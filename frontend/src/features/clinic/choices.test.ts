@@ -69,6 +69,15 @@ describe('what the choices come to', () => {
     expect(audioGoes(chosen({ engine: 'local', region: 'us' }), offers)).toBe('Audio stays on this server.')
   })
 
+  it('keeps transcripts where the audio is kept, unless a language model is chosen', () => {
+    const drafting = { ...offers, defaults: { ...offers.defaults, drafter: 'llm' as const } }
+    expect(transcriptsGo(chosen(), drafting)).toBe('No language model is set on this server.')
+    expect(transcriptsGo(chosen({ engine: 'local' }), drafting)).toBe('Transcripts stay on this server.')
+    expect(transcriptsGo(chosen({ engine: 'local', drafter: 'llm' }), drafting)).toBe(
+      'No language model is set on this server.',
+    )
+  })
+
   it('says what is missing where a choice cannot work', () => {
     expect(audioGoes(chosen({ engine: 'assemblyai', region: 'us' }), offers)).toBe(
       'No AssemblyAI key for the United States is set on this server.',

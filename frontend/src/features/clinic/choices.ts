@@ -73,13 +73,20 @@ export function changedFields(one: Choices, other: Choices): Field[] {
   return FIELDS.filter((field) => String(one[field]) !== String(other[field]))
 }
 
-/** What holds with these choices, where "default" is what the server has. */
+/**
+ * What holds with these choices, where "default" is what the server has. A clinic that keeps its audio on the server
+ * keeps its transcripts there too, unless it chooses otherwise.
+ */
 export function inForce(choices: Choices, { defaults }: Offers): Offers['defaults'] {
   return {
     engine: choices.engine === 'default' ? defaults.engine : choices.engine,
     region: choices.region === 'default' ? defaults.region : choices.region,
-    drafter: choices.drafter === 'default' ? defaults.drafter : choices.drafter,
+    drafter: choices.drafter === 'default' ? defaultDrafter(choices, defaults) : choices.drafter,
   }
+}
+
+function defaultDrafter({ engine }: Choices, defaults: Offers['defaults']): Offers['defaults']['drafter'] {
+  return engine === 'local' ? 'extractive' : defaults.drafter
 }
 
 /** The server's word on a region. */

@@ -14,6 +14,7 @@ import { ReviewLayout } from './layout/ReviewLayout'
 import type { Consultation } from './model/types'
 import { hasUnsaved } from './note/autosave'
 import { useNoteDrafts } from './note/kept-drafts'
+import { MarkMenu } from './player/Marks'
 import { PlayerBar } from './player/PlayerBar'
 import { PlayerContext, usePlayerFor } from './player/use-player'
 import { isUnderWay, useNote, useRefreshOnProgress, useTranscript } from './queries'
@@ -56,6 +57,7 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
     onNextItem: walk.step,
     onSection: walk.stepSection,
     onEditTurn: walk.editTurn,
+    onCopySection: walk.copySection,
     onSign: () => setSigning(note?.state === 'draft'),
   })
 
@@ -71,16 +73,7 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
             timeZone={timezone}
             onSign={() => setSigning(true)}
           >
-            {width === 'tablet' ? (
-              <Button
-                variant="default"
-                leftSection={<IconListDetails size={16} aria-hidden />}
-                aria-expanded={review.side === 'transcript'}
-                onClick={() => review.setSide(review.side === 'transcript' ? 'note' : 'transcript')}
-              >
-                Transcript
-              </Button>
-            ) : null}
+            {width === 'tablet' ? <TranscriptToggle review={review} /> : null}
           </ReviewHeader>
           <RedraftBar redraft={redraft} />
           {isUnderWay(consultation) || consultation.status === 'failed' ? (
@@ -109,7 +102,18 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
               />
             }
           />
-          <PlayerBar recordingId={consultation.recording_id} ready={canPlay} />
+          <PlayerBar
+            recordingId={consultation.recording_id}
+            ready={canPlay}
+            marks={
+              <MarkMenu
+                recordingId={consultation.recording_id}
+                ready={canPlay}
+                wordsAt={review.wordsAt}
+                onGoTo={review.goTo}
+              />
+            }
+          />
           <VisuallyHidden role="status">{walk.words}</VisuallyHidden>
         </div>
         {note !== null && typed !== null && note.state === 'draft' ? (
@@ -129,6 +133,21 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
         {width === 'phone' ? <PhoneEvidence consultation={consultation} review={review} /> : null}
       </EvidenceContext>
     </PlayerContext>
+  )
+}
+
+/** On a tablet the transcript is a drawer. */
+function TranscriptToggle({ review }: { review: Review }) {
+  const isShown = review.side === 'transcript'
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconListDetails size={16} aria-hidden />}
+      aria-expanded={isShown}
+      onClick={() => review.setSide(isShown ? 'note' : 'transcript')}
+    >
+      Transcript
+    </Button>
   )
 }
 

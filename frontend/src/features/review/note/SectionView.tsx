@@ -57,7 +57,7 @@ export function SectionView(props: SectionViewProps) {
   useClickInto(sentences, (line) => open(caretAtEndOf(section, line)))
 
   return (
-    <section className={classes.section} aria-labelledby={headingElementId(section.key)}>
+    <section className={classes.section} aria-labelledby={headingElementId(section.key)} data-note-section>
       <div className={classes.sectionHead}>
         <h3
           ref={heading}
@@ -90,6 +90,7 @@ export function SectionView(props: SectionViewProps) {
           label="Copy"
           content={() => copySection(section)}
           aria-label={`Copy ${section.title}`}
+          data-copy-section
         />
         {suggesting === null ? null : (
           <SectionMenu

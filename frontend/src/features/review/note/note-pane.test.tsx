@@ -8,6 +8,7 @@ import { EvidenceContext, EvidenceStore } from '../evidence/evidence-store'
 import type { Note } from '../model/types'
 import { useNote } from '../queries'
 import { aNote, anEvidence, aSentence, aWithheld } from '../testing/builders'
+import { copyFocusedSection } from './copy-focused-section'
 import { hasUnsavedWords, useNoteDrafts } from './kept-drafts'
 import { NotePane } from './NotePane'
 import type { SentenceActions } from './SentenceRow'
@@ -140,6 +141,23 @@ test('each sentence says where it is from: links by name, and marks in words', a
   expect(said[3]).toContain('added by Dr Lee')
   expect(said[3]).not.toContain('No source')
   expect(actions.onPin).toHaveBeenCalledWith('a', 0)
+})
+
+test('the section that has the focus is copied by its own button, and none where none has', async () => {
+  const copied: string[] = []
+  renderApp(
+    <EvidenceContext value={new EvidenceStore()}>
+      <Screen />
+    </EvidenceContext>,
+  )
+  const button = await screen.findByRole('button', { name: 'Copy Plan' })
+  button.addEventListener('click', () => copied.push('plan'))
+
+  expect(copyFocusedSection()).toBe(false)
+  screen.getByRole('heading', { name: 'Plan' }).focus()
+  expect(copyFocusedSection()).toBe(true)
+
+  expect(copied).toEqual(['plan'])
 })
 
 test('what was left out can be added by keyboard as one’s own words, and saves itself', async () => {

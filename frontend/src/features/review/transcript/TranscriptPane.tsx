@@ -10,12 +10,14 @@ import { usePlayer } from '../player/use-player'
 import { useChangeTurn, useSwapRoles } from '../queries'
 import { FindBar } from './FindBar'
 import type { Highlighter } from './highlighter'
+import { ReplaceRow } from './ReplaceRow'
 import type { Reveal } from './reveal'
 import classes from './Transcript.module.css'
 import { TurnList } from './TurnList'
 import type { TurnIndex } from './turn-index'
 import { riskySpans } from './turn-words'
 import { useFind } from './use-find'
+import { useReplace } from './use-replace'
 import { useTurnEdit } from './use-turn-edit'
 
 interface TranscriptPaneProps {
@@ -43,7 +45,12 @@ export function TranscriptPane(props: TranscriptPaneProps) {
   const turnEdit = useTurnEdit(transcript)
   const changeTurn = useChangeTurn(consultation.id)
   const swap = useSwapRoles(consultation.id)
-  const canEdit = consultation.permissions.edit
+  const replace = useReplace(transcript, find)
+  const canEdit = consultation.permissions.correct
+  const closeFind = (): void => {
+    find.setWords('')
+    setFinding(false)
+  }
   const problem = changeTurn.error ?? swap.error
 
   useRiskyMarks(index, highlighter, props.markRisky)
@@ -67,10 +74,17 @@ export function TranscriptPane(props: TranscriptPaneProps) {
           <FindBar
             find={find}
             input={findInput}
-            onClose={() => {
-              find.setWords('')
-              setFinding(false)
-            }}
+            replacing={
+              canEdit || replace.isBusy ? (
+                <ReplaceRow
+                  find={find}
+                  replace={replace}
+                  isCorrecting={turnEdit.edit !== null}
+                  onClose={closeFind}
+                />
+              ) : null
+            }
+            onClose={closeFind}
           />
         ) : (
           <>
