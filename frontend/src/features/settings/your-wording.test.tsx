@@ -67,7 +67,7 @@ test('one switch turns all of it off', async () => {
     },
   })
 
-  await userEvent.click(screen.getByLabelText('Use my wording in drafts'))
+  await userEvent.click(screen.getByRole('switch', { name: /^Use my wording/ }))
 
   expect(sent).toMatchObject([{ learned_wordings: false }])
 })
