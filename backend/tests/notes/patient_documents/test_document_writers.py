@@ -6,7 +6,7 @@ import re
 import pytest
 
 from scribe.notes import facts
-from scribe.notes.patient_documents import layout, plain_words
+from scribe.notes.patient_documents import extractive, layout, plain_words
 from scribe.notes.patient_documents.base import Source, Visit
 from scribe.notes.patient_documents.checking import Ground
 from scribe.notes.patient_documents.extractive import ExtractiveWriter
@@ -83,6 +83,17 @@ def test_no_rewriting_changes_a_fact() -> None:
         assert (after.numbers, after.quantities, after.exact) == (before.numbers, before.quantities, before.exact)
         assert after.negated == before.negated
         assert not re.search(r"\bthey\b|\btheir\b|\bpatient", said, re.IGNORECASE), said
+
+
+@pytest.mark.parametrize(
+    "broken", ["Take metformin 850 mg.", "Do not take metformin 500 mg.", "Take aspirin 500 mg.", "Rest well."]
+)
+def test_a_rewriting_that_went_wrong_gives_way_to_the_notes_own_words(
+    monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setattr(extractive, "to_patient", lambda _text: broken)
+
+    assert told("Patient takes metformin 500 mg.") == ["Your notes say: Patient takes metformin 500 mg."]
 
 
 def test_what_the_patient_told_is_not_told_back_but_what_they_take_is() -> None:
