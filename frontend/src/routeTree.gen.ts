@@ -20,6 +20,7 @@ import { Route as AppRecordRouteImport } from './routes/_app/record'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings'
 import { Route as AppConsultationsIdIndexRouteImport } from './routes/_app/consultations.$id.index'
 import { Route as AppConsultationsIdHistoryRouteImport } from './routes/_app/consultations.$id.history'
+import { Route as AppConsultationsIdPatientRouteImport } from './routes/_app/consultations.$id.patient'
 import { Route as AppConsultationsIdTranscriptRouteImport } from './routes/_app/consultations.$id.transcript'
 
 const AppRoute = AppRouteImport.update({
@@ -77,6 +78,12 @@ const AppConsultationsIdHistoryRoute =
     path: '/consultations/$id/history',
     getParentRoute: () => AppRoute,
   } as any)
+const AppConsultationsIdPatientRoute =
+  AppConsultationsIdPatientRouteImport.update({
+    id: '/consultations/$id/patient',
+    path: '/consultations/$id/patient',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppConsultationsIdTranscriptRoute =
   AppConsultationsIdTranscriptRouteImport.update({
     id: '/consultations/$id/transcript',
@@ -94,6 +101,7 @@ export interface FileRoutesByFullPath {
   '/record': typeof AppRecordRoute
   '/settings': typeof AppSettingsRoute
   '/consultations/$id/history': typeof AppConsultationsIdHistoryRoute
+  '/consultations/$id/patient': typeof AppConsultationsIdPatientRoute
   '/consultations/$id/transcript': typeof AppConsultationsIdTranscriptRoute
   '/consultations/$id/': typeof AppConsultationsIdIndexRoute
 }
@@ -107,6 +115,7 @@ export interface FileRoutesByTo {
   '/settings': typeof AppSettingsRoute
   '/': typeof AppIndexRoute
   '/consultations/$id/history': typeof AppConsultationsIdHistoryRoute
+  '/consultations/$id/patient': typeof AppConsultationsIdPatientRoute
   '/consultations/$id/transcript': typeof AppConsultationsIdTranscriptRoute
   '/consultations/$id': typeof AppConsultationsIdIndexRoute
 }
@@ -122,6 +131,7 @@ export interface FileRoutesById {
   '/_app/settings': typeof AppSettingsRoute
   '/_app/': typeof AppIndexRoute
   '/_app/consultations/$id/history': typeof AppConsultationsIdHistoryRoute
+  '/_app/consultations/$id/patient': typeof AppConsultationsIdPatientRoute
   '/_app/consultations/$id/transcript': typeof AppConsultationsIdTranscriptRoute
   '/_app/consultations/$id/': typeof AppConsultationsIdIndexRoute
 }
@@ -137,6 +147,7 @@ export interface FileRouteTypes {
     | '/record'
     | '/settings'
     | '/consultations/$id/history'
+    | '/consultations/$id/patient'
     | '/consultations/$id/transcript'
     | '/consultations/$id/'
   fileRoutesByTo: FileRoutesByTo
@@ -150,6 +161,7 @@ export interface FileRouteTypes {
     | '/settings'
     | '/'
     | '/consultations/$id/history'
+    | '/consultations/$id/patient'
     | '/consultations/$id/transcript'
     | '/consultations/$id'
   id:
@@ -164,6 +176,7 @@ export interface FileRouteTypes {
     | '/_app/settings'
     | '/_app/'
     | '/_app/consultations/$id/history'
+    | '/_app/consultations/$id/patient'
     | '/_app/consultations/$id/transcript'
     | '/_app/consultations/$id/'
   fileRoutesById: FileRoutesById
@@ -253,6 +266,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppConsultationsIdHistoryRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/consultations/$id/patient': {
+      id: '/_app/consultations/$id/patient'
+      path: '/consultations/$id/patient'
+      fullPath: '/consultations/$id/patient'
+      preLoaderRoute: typeof AppConsultationsIdPatientRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/consultations/$id/transcript': {
       id: '/_app/consultations/$id/transcript'
       path: '/consultations/$id/transcript'
@@ -271,6 +291,7 @@ interface AppRouteChildren {
   AppSettingsRoute: typeof AppSettingsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppConsultationsIdHistoryRoute: typeof AppConsultationsIdHistoryRoute
+  AppConsultationsIdPatientRoute: typeof AppConsultationsIdPatientRoute
   AppConsultationsIdTranscriptRoute: typeof AppConsultationsIdTranscriptRoute
   AppConsultationsIdIndexRoute: typeof AppConsultationsIdIndexRoute
 }
@@ -283,6 +304,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
   AppConsultationsIdHistoryRoute: AppConsultationsIdHistoryRoute,
+  AppConsultationsIdPatientRoute: AppConsultationsIdPatientRoute,
   AppConsultationsIdTranscriptRoute: AppConsultationsIdTranscriptRoute,
   AppConsultationsIdIndexRoute: AppConsultationsIdIndexRoute,
 }

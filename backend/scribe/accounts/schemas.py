@@ -93,3 +93,5 @@ class Preferences(BaseModel):
     text_size: Annotated[str, Field(pattern="^(small|medium|large)$")] = "medium"
     single_key_shortcuts: bool = True
     mark_risky_words: bool = True
+    # Whether drafts are put into the wording that was learned from this doctor, and more is learned.
+    learned_wordings: bool = True

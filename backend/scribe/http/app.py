@@ -26,8 +26,10 @@ from scribe.http.spa import Spa
 from scribe.http.streams import EndStreamsAtShutdown, OpenStreams
 from scribe.jobs import make_queue
 from scribe.notes.endpoints import router as notes
+from scribe.notes.patient_documents.endpoints import router as patient_documents
 from scribe.notes.queries import template_exists
 from scribe.notes.suggestions.endpoints import router as suggestions
+from scribe.notes.wordings.endpoints import router as wordings
 from scribe.recordings.endpoints import router as recordings
 from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
@@ -52,8 +54,8 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    ours = (recordings, accounts, clinic, consultations, transcription, hooks, vendor, notes, suggestions, reports)
-    for router in ours:
+    ours = (recordings, accounts, clinic, consultations, transcription, hooks, vendor, notes, suggestions)
+    for router in (*ours, patient_documents, wordings, reports):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)

@@ -20,6 +20,8 @@ class NoteSentence:
     origin: Origin
     author_id: str | None = None
     evidence: tuple[EvidenceSpan, ...] = ()
+    # As the drafter wrote it, where it was put into the doctor's own wording.
+    worded_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def to_json(content: Content) -> dict[str, Any]:
                             }
                             for span in sentence.evidence
                         ],
+                        # Only where there is one: versions from before there were any keep their fingerprints.
+                        **({"worded_from": sentence.worded_from} if sentence.worded_from is not None else {}),
                     }
                     for sentence in section.sentences
                 ],
@@ -101,6 +105,7 @@ def from_json(stored: dict[str, Any]) -> Content:
                         sentence["origin"],
                         sentence["author_id"],
                         tuple(EvidenceSpan(**span) for span in sentence["evidence"]),
+                        sentence.get("worded_from"),
                     )
                     for sentence in section["sentences"]
                 ),

@@ -57,7 +57,8 @@ class NoteVersion(Tenant, Base):
     """One version of a note's content; never changed (the database refuses).
 
     content: {"sections": [{"key", "title", "sentences": [{"id", "text", "origin": "ai" | "edited" | "added",
-    "author_id": uuid | None, "evidence": [{"utterance": number, "start_ms", "end_ms", "quote"}]}]}]}
+    "author_id": uuid | None, "evidence": [{"utterance": number, "start_ms", "end_ms", "quote"}],
+    "worded_from": the drafter's own wording, where the doctor's was put in its place}]}]}
     """
 
     __tablename__ = "note_versions"

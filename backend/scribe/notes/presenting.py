@@ -129,6 +129,7 @@ def shown_sentence(sentence: NoteSentence, spoken: Mapping[int, str], names: Map
         author_id=UUID(sentence.author_id) if sentence.author_id else None,
         author_name=names.get(sentence.author_id or ""),
         source_changed=open_items.is_source_changed(sentence, spoken),
+        worded_from=sentence.worded_from if sentence.origin == "ai" else None,
         evidence=[
             Evidence(utterance=span.utterance, start_ms=span.start_ms, end_ms=span.end_ms, quote=span.quote)
             for span in sentence.evidence

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from scribe.core.errors import NotFound
-from scribe.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature
+from scribe.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature, VersionSource
 from scribe.transcription.models import Transcript, Utterance
 
 
@@ -68,6 +68,15 @@ def contents_before(session: Session, note: Note, *, limit: int) -> Sequence[dic
         .where(NoteVersion.note_id == note.id, NoteVersion.version < note.current_version)
         .order_by(NoteVersion.version.desc())
         .limit(limit)
+    ).all()
+
+
+def drafted_contents(session: Session, note: Note) -> Sequence[dict[str, Any]]:
+    """What each version held that a drafter had a hand in, the oldest first."""
+    return session.scalars(
+        select(NoteVersion.content)
+        .where(NoteVersion.note_id == note.id, NoteVersion.source != VersionSource.HUMAN)
+        .order_by(NoteVersion.version)
     ).all()
 
 

@@ -49,6 +49,8 @@ class Sentence(BaseModel):
     author_name: str | None = None
     # The transcript's turn was corrected after this sentence was drafted from it.
     source_changed: bool = False
+    # As the drafter wrote it, where it is in the doctor's own wording.
+    worded_from: str | None = None
     evidence: list[Evidence]
 
 

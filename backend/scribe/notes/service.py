@@ -139,7 +139,9 @@ def _content(template: NoteTemplate, drafted: Sequence[DraftSentence]) -> Conten
                 section["key"],
                 section["title"],
                 tuple(
-                    NoteSentence(new_id().hex, sentence.text, "ai", evidence=sentence.evidence)
+                    NoteSentence(
+                        new_id().hex, sentence.text, "ai", evidence=sentence.evidence, worded_from=sentence.worded_from
+                    )
                     for sentence in drafted
                     if sentence.section_key == section["key"]
                 ),

@@ -15,6 +15,7 @@ from scribe.notes import queries, trail, versions
 from scribe.notes.errors import NoteNotSigned, NotReady, OpenItems
 from scribe.notes.models import Addendum, Note, NoteState, Signature
 from scribe.notes.schemas import OpenItem
+from scribe.notes.wordings import service as wordings
 
 _ATTESTATION = (
     "I, {name}, have read this note, corrected it where needed, and confirm that it is a true and complete record "
@@ -70,6 +71,7 @@ def sign(
     note.state = NoteState.SIGNED
     session.flush()
     consultations.mark_signed(session, consultation=consultation, at=now)
+    wordings.ask_to_learn(session, note)
     trail.record(session, "note.signed", note, content_sha256=signed.content_hash.hex(), open_items=len(open_items))
 
 

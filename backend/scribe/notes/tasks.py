@@ -11,10 +11,13 @@ from scribe.consultations.models import Consultation, Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.notes import evidence, queries, service
 from scribe.notes.drafting.base import Draft, SectionSpec, Turn
-from scribe.notes.drafting.choice import DrafterChoice
+from scribe.notes.drafting.choice import DrafterChoice, in_style
 from scribe.notes.models import NoteTemplate
 from scribe.notes.spans import TurnBook
 from scribe.notes.turns import turns_of
+from scribe.notes.wordings import applying
+from scribe.notes.wordings import queries as wordings
+from scribe.notes.wordings.learning import Replacement
 
 # A transcript of fewer words than this that gives no sentence at all is taken for noise.
 _FEW_WORDS = 20
@@ -29,6 +32,7 @@ class _Task:
     turns: list[Turn]
     transcript_version: int
     language: str
+    wordings: list[Replacement]
 
 
 class DraftStage:
@@ -44,7 +48,7 @@ class DraftStage:
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             task = _load(session, consultation_id)
-            drafter = self._choice.drafter(session)
+            drafter = in_style(self._choice.drafter(session), task.wordings)
         draft = drafter.draft(task.turns, task.sections, language=task.language)
         # On record at once: it was spent, whatever becomes of the stage.
         with work.reading() as session:
@@ -64,7 +68,8 @@ class DraftStage:
 
 
 def _checked(draft: Draft, task: _Task, consultation_id: UUID) -> evidence.Checked:
-    checked = evidence.verify(draft.sentences, TurnBook(task.turns))
+    book = TurnBook(task.turns)
+    checked = applying.apply(evidence.verify(draft.sentences, book), task.wordings, book)
     for refused in checked.refused:
         _log.warning("draft_sentence_withheld", consultation_id=str(consultation_id), problems=refused.problems)
     if not checked.kept and sum(len(turn.text.split()) for turn in task.turns) < _FEW_WORDS:
@@ -87,6 +92,7 @@ def _load(session: Session, consultation_id: UUID) -> _Task:
         turns=turns,
         transcript_version=transcript.version,
         language=transcript.language,
+        wordings=wordings.in_use(session, consultation.doctor_id),
     )
 
 

@@ -66,7 +66,7 @@ def of_note(session: Session, consultation: Consultation, note: Note) -> Documen
         ),
         signature=_signature(shown, content_hash, zone),
         addenda=tuple(
-            PrintedAddendum(each.author_name, _moment(each.created_at, zone), tuple(_paragraphs(each.text)))
+            PrintedAddendum(each.author_name, moment(each.created_at, zone), tuple(_paragraphs(each.text)))
             for each in shown.addenda
         ),
         footer=f"{clinic.name} \N{MIDDLE DOT} version {shown.version} \N{MIDDLE DOT} SHA-256 {content_hash[:16]}",
@@ -91,7 +91,7 @@ def _facts(
 ) -> tuple[Fact, ...]:
     return (
         Fact("Patient", subject.name if subject else "Not assigned"),
-        Fact("Date", _moment(consultation.started_at, zone)),
+        Fact("Date", moment(consultation.started_at, zone)),
         Fact("Born", f"{subject.birth_date:%d %B %Y}" if subject and subject.birth_date else "Unknown"),
         Fact("Doctor", doctor.full_name),
         Fact("Record no.", (subject.identifier if subject else None) or "None"),
@@ -119,14 +119,15 @@ def _signature(shown: NoteRead, content_hash: str, zone: ZoneInfo) -> PrintedSig
         return None
     return PrintedSignature(
         name=shown.signature.signer_name,
-        at=f"Signed {_moment(shown.signature.signed_at, zone)}",
+        at=f"Signed {moment(shown.signature.signed_at, zone)}",
         attestation=shown.signature.attestation,
         seal=f"Version {shown.signature.version}, SHA-256 {content_hash}",
     )
 
 
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%d %B %Y, %H:%M} ({zone.key})"
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment in the clinic's own time, which it names."""
+    return f"{at.astimezone(zone):%d %B %Y, %H:%M} ({zone.key})"
 
 
 def _clock(milliseconds: int) -> str:

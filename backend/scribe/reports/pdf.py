@@ -1,4 +1,4 @@
-"""A note as a tagged PDF (PDF/UA-1), set by Typst. Data goes in as JSON; note text is never read as markup."""
+"""Tagged PDF (PDF/UA-1), set by Typst. Data goes in as JSON; what anyone wrote is never read as markup."""
 
 import json
 import re
@@ -12,7 +12,7 @@ import typst
 
 from scribe.core.errors import Conflict
 
-_LAYOUT = Path(__file__).with_name("note.typ")
+_LAYOUTS = Path(__file__).parent
 _STANDARD: Literal["ua-1"] = "ua-1"
 # Letters without width or ink; a line takes any number of them.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
@@ -90,17 +90,39 @@ class Document:
     words: dict[str, str]
 
 
-def render(document: Document, *, at: datetime) -> bytes:
+@dataclass(frozen=True)
+class PatientPaper:
+    """All that stands on a paper for the patient; `sections` hold what the note says, each as title and sentences."""
+
+    title: str
+    language: str
+    clinic: str
+    doctor: str
+    is_draft: bool
+    # Something that must be seen before the paper is relied upon.
+    warning: str | None
+    facts: tuple[Fact, ...]
+    opening: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    closing: tuple[str, ...]
+    # A letter runs on, a summary is a list.
+    is_list: bool
+    footer: str
+    words: dict[str, str]
+
+
+def render(document: Document | PatientPaper, *, at: datetime) -> bytes:
     """The PDF's bytes; on one machine the same document at the same time gives the same bytes.
 
     PDF/UA-1 refuses characters that no font has. The fonts of the typst wheel (Latin, Greek, Cyrillic, Hebrew) come
     first, then the machine's; a note in a script that neither has is still printed, tagged but without the claim.
     """
     data = json.dumps(_printable(asdict(document)), ensure_ascii=False)
+    layout = _LAYOUTS / ("note.typ" if isinstance(document, Document) else "patient.typ")
     ways: tuple[tuple[Literal["ua-1"] | None, bool], ...] = ((_STANDARD, True), (_STANDARD, False), (None, False))
     for standard, own_fonts_only in ways:
         try:
-            return _compile(data, at, standard, own_fonts_only=own_fonts_only)
+            return _compile(layout, data, at, standard, own_fonts_only=own_fonts_only)
         except BaseException as error:
             # A panic in Rust is no Exception; left alone it passes by every handler of the service.
             if not isinstance(error, typst.TypstError) and type(error).__name__ != "PanicException":
@@ -108,12 +130,12 @@ def render(document: Document, *, at: datetime) -> bytes:
     raise Unprintable
 
 
-def _compile(data: str, at: datetime, standard: Literal["ua-1"] | None, *, own_fonts_only: bool) -> bytes:
+def _compile(layout: Path, data: str, at: datetime, standard: Literal["ua-1"] | None, *, own_fonts_only: bool) -> bytes:
     pdf: bytes = typst.compile(
-        _LAYOUT,
-        root=_LAYOUT.parent,
+        layout,
+        root=_LAYOUTS,
         format="pdf",
-        sys_inputs={"note": data},
+        sys_inputs={"document": data},
         pdf_standards=[standard] if standard else [],
         ignore_system_fonts=own_fonts_only,
         timestamp=int(at.timestamp()),

@@ -16,14 +16,18 @@ from scribe.consultations.pipeline import StageRunner
 from scribe.core.clock import SystemClock
 from scribe.core.settings import Settings
 from scribe.jobs.worker import Worker, quiet_library_logs
-from scribe.notes.drafting.choice import DrafterChoice
+from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.patient_documents import service as patient_documents
 from scribe.notes.suggestions import service as suggestions
+from scribe.notes.wordings import service as wordings
 from scribe.worker import metrics
 from scribe.worker.auditing import AuditWatch
 from scribe.worker.chores import Chores
+from scribe.worker.patient_documents import DocumentRuns
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
 from scribe.worker.suggestions import SuggestionRuns
+from scribe.worker.wordings import LearningRuns
 
 # Stages that do not hand back in time are left behind: their jobs are found by the next worker's reaper.
 _LEAVE_BEHIND_AFTER_SECONDS = 5.0
@@ -36,7 +40,7 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
-    drafters: DrafterChoice,
+    drafters: ClinicDrafters,
     chores: Chores,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
@@ -59,6 +63,8 @@ def run(
         {
             pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
             suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
+            wordings.TASK: LearningRuns(sessions, SystemClock()).run,
+            patient_documents.TASK: DocumentRuns(sessions, drafters).run,
             **chores.tasks,
         },
         jobs,

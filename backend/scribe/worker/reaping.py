@@ -22,6 +22,7 @@ from scribe.recordings.models import Recording, RecordingState
 from scribe.transcription.care import Care, Figures
 from scribe.worker import metrics
 from scribe.worker.budgets import BudgetWatch
+from scribe.worker.patient_documents import DocumentWatch
 from scribe.worker.sessions import enter_as_worker, worker_session
 from scribe.worker.suggestions import SuggestionWatch
 
@@ -103,6 +104,12 @@ class Sweeper:
         self._seal_abandoned, self._care = seal_abandoned, care
         self._budgets = BudgetWatch(sessions, SystemClock())
         self._suggestions = SuggestionWatch(sessions, SystemClock())
+        self._documents = DocumentWatch(sessions)
+
+    def _steps(self, figures: Figures) -> list[Callable[[UUID], None]]:
+        watches = [self._suggestions.look, self._documents.look, self._budgets.look]
+        care = [partial(self._care.of_clinic, figures=figures)] if self._care is not None else []
+        return [self._seal_abandoned, self._find_stranded, *watches, *care]
 
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
@@ -114,9 +121,7 @@ class Sweeper:
             clinics = list(accounts.clinic_ids(session))
             jobs.forget_ended(session, days=KEPT_DAYS)
         figures = Figures()
-        steps = [self._seal_abandoned, self._find_stranded, self._suggestions.look, self._budgets.look]
-        if self._care is not None:
-            steps.append(partial(self._care.of_clinic, figures=figures))
+        steps = self._steps(figures)
         for clinic_id in clinics:
             for step in steps:
                 try:

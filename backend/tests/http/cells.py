@@ -20,7 +20,7 @@ class Cell:
     """One route. `of` is what the id in its path names."""
 
     door: Literal["open", "signed_in", "admin"] = "signed_in"
-    of: Literal["patient", "consultation", "recording", "user"] | None = None
+    of: Literal["patient", "consultation", "recording", "user", "preference"] | None = None
     # What an admin, who may look, gets where only the consultation's own doctor may act.
     admin_gets: Literal[403, 404] | None = None
     send: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +42,8 @@ def _start() -> dict[str, Any]:
 _SHA = hashlib.sha256(CHUNK).hexdigest()
 _CONSULTATION, _NOTE = "/api/consultations/{consultation_id}", "/api/consultations/{consultation_id}/note"
 _TRANSCRIPT, _RECORDING = "/api/consultations/{consultation_id}/transcript", "/api/recordings/{recording_id}"
+_PAPERS = "/api/consultations/{consultation_id}/patient-documents"
+_PAPER = _PAPERS + "/{kind}"
 _PERSON = _json(email="new@clinic.example", full_name="New Person", role="doctor", password="tulip kettle anvil marsh")
 _CHOICES = {
     "engine": "local",
@@ -62,6 +64,9 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("POST", "/api/session/unlock"): Cell(send=_json(password="x")),
     ("POST", "/api/account/password"): Cell(send=_json(current_password="x", new_password="y")),
     ("PUT", "/api/account/preferences"): Cell(send=_json()),
+    ("GET", "/api/account/writing-preferences"): Cell(),
+    ("DELETE", "/api/account/writing-preferences/{preference_id}"): Cell(of="preference", admin_gets=404),
+    ("POST", "/api/account/writing-preferences/{preference_id}/restore"): Cell(of="preference", admin_gets=404),
     ("GET", "/api/users"): Cell("admin"),
     ("POST", "/api/users"): Cell("admin", send=_PERSON),
     ("PATCH", "/api/users/{user_id}"): Cell("admin", of="user", send=_json(full_name="Other Name")),
@@ -106,6 +111,15 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", _NOTE + "/versions"): Cell(of="consultation"),
     ("GET", _NOTE + "/versions/{version}"): Cell(of="consultation"),
     ("POST", _NOTE + "/versions/{version}/restore"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("GET", _PAPERS): Cell(of="consultation"),
+    ("POST", _PAPER): Cell(of="consultation", admin_gets=403, send=_json()),
+    ("GET", _PAPER): Cell(of="consultation"),
+    ("PUT", _PAPER + "/sections/{section_key}"): Cell(of="consultation", admin_gets=403, send=_if_match(text="Rest.")),
+    ("POST", _PAPER + "/approve"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("POST", _PAPER + "/reopen"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("GET", _PAPER + "/versions"): Cell(of="consultation"),
+    ("GET", _PAPER + "/versions/{version}"): Cell(of="consultation"),
+    ("GET", _PAPER + "/document.pdf"): Cell(of="consultation"),
     ("GET", _RECORDING): Cell(of="recording"),
     ("POST", _RECORDING + "/grant"): Cell(of="recording", admin_gets=404),
     ("PUT", _RECORDING + "/segments/{segment}/chunks/{number}"): Cell(
@@ -129,6 +143,7 @@ _OTHER_PARAMETERS = {
     "{number}": "0",
     "{section_key}": "plan",
     "{version}": "1",
+    "{kind}": "patient_letter",
     "{suggestion_id}": str(new_id()),
 }
 

@@ -1,6 +1,7 @@
 """Who may call what: every route x signed out, another clinic, another doctor, the wrong role."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
 from scribe.notes.models import Note, NoteTemplate, NoteVersion
 from scribe.notes.service import seed_templates
+from scribe.notes.wordings.models import WritingPreference
 from tests.fixtures.app import ClientFor
 from tests.fixtures.people import MakeUser
 from tests.http.cells import CELLS, Cell, address, routes_of
@@ -38,11 +40,22 @@ def ids(session_factory: sessionmaker[Session], as_doctor: TestClient, doctor: U
     consultation_id = UUID(started.json()["consultation"]["id"])
     with clinic_session(session_factory, doctor.clinic_id) as session:
         _add_note(session, consultation_id)
+        preference = WritingPreference(
+            id=new_id(),
+            clinic_id=doctor.clinic_id,
+            doctor_id=doctor.id,
+            instead_of="blood pressure",
+            write="BP",
+            state="active",
+            changed_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+        session.add(preference)
     return {
         "patient": UUID(patient.json()["id"]),
         "consultation": consultation_id,
         "recording": UUID(started.json()["recording"]["recording_id"]),
         "user": doctor.id,
+        "preference": preference.id,
     }
 
 
@@ -110,7 +123,7 @@ def test_another_clinics_thing_looks_like_none(
     assert _without_request_id(foreign) == _without_request_id(missing)
 
 
-@pytest.mark.parametrize("name", _those(lambda cell: cell.of in ("consultation", "recording")))
+@pytest.mark.parametrize("name", _those(lambda cell: cell.of in ("consultation", "recording", "preference")))
 def test_another_doctors_consultation_looks_like_none(as_colleague: TestClient, ids: Ids, name: str) -> None:
     cell = _NAMES[name][2]
 

@@ -151,6 +151,18 @@ def _other_consultations(look: Look, page: Page, practice: Practice) -> None:
     look.at("failed", page, page.get_by_role("alert").get_by_role("button", name="Retry"))
     page.goto(f"/consultations/{practice.signed}")
     look.at("signed", page, page.get_by_text(re.compile("Signed by")))
+    page.goto(f"/consultations/{practice.signed}/patient")
+    write = page.get_by_role("button", name=re.compile("^Write (the patient letter|again)"))
+    look.at("letter, perhaps none yet", page, write)
+    if page.get_by_role("button", name="Write the patient letter").count():
+        write.click()
+    letter = page.get_by_role("region", name="Patient letter")
+    letter.get_by_text("From Plan").first.click()
+    look.at("letter", page, letter.get_by_text(re.compile("^Plan: ")).first)
+    letter.get_by_role("button", name="Edit Opening").click()
+    look.at("editing a letter", page, letter.get_by_role("textbox"))
+    page.get_by_role("tab", name="After-visit summary").click()
+    look.at("no summary yet", page, page.get_by_role("button", name="Write the after-visit summary"))
     page.goto(f"/consultations/{new_id()}")
     look.at("no such consultation", page, page.get_by_role("heading", name="Page not found"))
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.sample import AUDIO, Client, upload
 from tests.journey.product import Product
+from tests.journey.sounds import beginning
 from tests.waiting import wait_until
 
 PROCESSING_MS = 180_000
@@ -124,6 +125,20 @@ def fetch(page: Page, path: str) -> Any:
     answer = page.request.get(path)
     assert answer.ok, (path, answer.status)
     return answer.json()
+
+
+def upload_scripted(client: Client, family_name: str) -> str:
+    """A few seconds, drafted at once where the engine is scripted."""
+    patient = {"given_name": "Sam", "family_name": family_name}
+    consultation_id = upload(client, beginning("ogg", 10), patient=patient, template_key="soap")
+    return _wait_until_ready(client, lambda item: item["id"] == consultation_id)
+
+
+def sign_over_api(client: Client, consultation_id: str) -> None:
+    """Sign the newest version, whatever is open."""
+    note = f"/api/consultations/{consultation_id}/note"
+    headers = {"If-Match": f'"{client.call("GET", note)["version"]}"'}
+    client.call("POST", f"{note}/sign", json={"acknowledge_open_items": True}, headers=headers)
 
 
 def upload_sample(client: Client, family_name: str) -> str:

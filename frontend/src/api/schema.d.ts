@@ -44,6 +44,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/writing-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Writing Preferences
+         * @description One's own learned wordings, those that were removed among them.
+         */
+        get: operations["list_writing_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/writing-preferences/{preference_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Writing Preference
+         * @description Use a wording no more; it is not learned again unless it is taken back.
+         */
+        delete: operations["remove_writing_preference"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/writing-preferences/{preference_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Writing Preference
+         * @description Use a removed wording again.
+         */
+        post: operations["restore_writing_preference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinic/choices": {
         parameters: {
             query?: never;
@@ -532,6 +592,172 @@ export interface paths {
          * @description Make an older version the newest again; nothing is dropped.
          */
         post: operations["restore_note_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patient Documents
+         * @description The documents that were written from the note.
+         */
+        get: operations["list_patient_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Patient Document
+         * @description The document in its newest version.
+         */
+        get: operations["read_patient_document"];
+        put?: never;
+        /**
+         * Write Patient Document
+         * @description Write the document from the signed note and its addenda; 409 `document_has_human_edits` unless that was agreed.
+         *
+         *     Where the clinic drafts with a language model, that goes on writing; a hint tells when it has ended.
+         */
+        post: operations["write_patient_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Patient Document
+         * @description Approve the document for the patient: its PDF carries no draft mark from now on.
+         */
+        post: operations["approve_patient_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Patient Document Pdf
+         * @description The letter or summary as a tagged PDF; until the doctor approves it, it carries a watermark.
+         */
+        get: operations["export_patient_document_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Patient Document
+         * @description Take the approval back, to edit the document again.
+         */
+        post: operations["reopen_patient_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}/sections/{section_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write Patient Document Section
+         * @description Save a section as typed. 412 `stale` when someone else saved; 409 `document_approved` once it is approved.
+         */
+        put: operations["write_patient_document_section"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patient Document Versions
+         * @description Every version, newest first.
+         */
+        get: operations["list_patient_document_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/patient-documents/{kind}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Patient Document Version
+         * @description An older version.
+         */
+        get: operations["read_patient_document_version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1281,6 +1507,109 @@ export interface components {
             text: string;
         };
         /**
+         * DocumentKind
+         * @description A letter to read at home, and a page of what to do next.
+         * @enum {string}
+         */
+        DocumentKind: "patient_letter" | "after_visit_summary";
+        /**
+         * DocumentSectionRead
+         * @description A section of the document.
+         */
+        DocumentSectionRead: {
+            /** Key */
+            key: string;
+            /** Sentences */
+            sentences: components["schemas"]["DocumentSentenceRead"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * DocumentSectionWrite
+         * @description The section as the doctor left it: one sentence a line.
+         */
+        DocumentSectionWrite: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentSentenceRead
+         * @description A sentence of the document. `is_framing` marks fixed words, like a greeting, that say nothing of the visit.
+         */
+        DocumentSentenceRead: {
+            /** Author Name */
+            author_name: string | null;
+            /** Id */
+            id: string;
+            /** Is Framing */
+            is_framing: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "ai" | "edited" | "added";
+            /** Sources */
+            sources: components["schemas"]["DocumentSource"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentSource
+         * @description A sentence of the signed note or of an addendum, and the words in the recording that it rests on.
+         */
+        DocumentSource: {
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Id */
+            id: string;
+            /** Place */
+            place: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentVersionFull
+         * @description An older version, whole.
+         */
+        DocumentVersionFull: {
+            /** Author Name */
+            author_name: string | null;
+            /** Content Sha256 */
+            content_sha256: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Drafter */
+            drafter: string;
+            /** Sections */
+            sections: components["schemas"]["DocumentSectionRead"][];
+            source: components["schemas"]["VersionSource"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentVersionRead
+         * @description A line of a document's history.
+         */
+        DocumentVersionRead: {
+            /** Author Name */
+            author_name: string | null;
+            /** Content Sha256 */
+            content_sha256: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Drafter */
+            drafter: string;
+            source: components["schemas"]["VersionSource"];
+            /** Version */
+            version: number;
+        };
+        /**
          * Evidence
          * @description The words that a sentence came from.
          */
@@ -1529,6 +1858,56 @@ export interface components {
             identifier?: string | null;
         };
         /**
+         * PatientDocumentRead
+         * @description A document in its newest version. Its ETag is the version.
+         */
+        PatientDocumentRead: {
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By Name */
+            approved_by_name: string | null;
+            /** Awaits Model */
+            awaits_model: boolean;
+            /**
+             * Consultation Id
+             * Format: uuid
+             */
+            consultation_id: string;
+            /** Drafter */
+            drafter: string;
+            /** Is Outdated */
+            is_outdated: boolean;
+            kind: components["schemas"]["DocumentKind"];
+            /** Name */
+            name: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Sections */
+            sections: components["schemas"]["DocumentSectionRead"][];
+            source: components["schemas"]["VersionSource"];
+            /** Version */
+            version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
+        };
+        /**
+         * PatientDocumentsRead
+         * @description The documents of a note that are written, and why none can be written where that is so.
+         */
+        PatientDocumentsRead: {
+            /** Documents */
+            documents: components["schemas"]["PatientDocumentRead"][];
+            /** May Edit */
+            may_edit: boolean;
+            /** Refusal */
+            refusal: string | null;
+        };
+        /**
          * PatientPage
          * @description Patients that match a search, the best first.
          */
@@ -1615,6 +1994,11 @@ export interface components {
          * @description A person's own screen settings; unknown keys are refused.
          */
         Preferences: {
+            /**
+             * Learned Wordings
+             * @default true
+             */
+            learned_wordings: boolean;
             /**
              * Mark Risky Words
              * @default true
@@ -1874,6 +2258,8 @@ export interface components {
             source_changed: boolean;
             /** Text */
             text: string;
+            /** Worded From */
+            worded_from?: string | null;
         };
         /**
          * SessionRead
@@ -2335,6 +2721,44 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * WriteDocument
+         * @description Write, or write anew. Human words are kept in their version, and never dropped unasked.
+         */
+        WriteDocument: {
+            /**
+             * Replace Human Edits
+             * @default false
+             */
+            replace_human_edits: boolean;
+        };
+        /**
+         * WritingPreferenceRead
+         * @description A wording that was learned from the doctor's own edits, and from how many notes.
+         */
+        WritingPreferenceRead: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instead Of */
+            instead_of: string;
+            /** Notes */
+            notes: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "removed";
+            /** Write */
+            write: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2395,6 +2819,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_writing_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPreferenceRead"][];
+                };
+            };
+        };
+    };
+    remove_writing_preference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPreferenceRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_writing_preference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WritingPreferenceRead"][];
                 };
             };
             /** @description Validation Error */
@@ -3240,6 +3746,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_patient_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDocumentsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_patient_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDocumentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_patient_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDocumentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_patient_document: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+            };
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDocumentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_patient_document_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reopen_patient_document: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+            };
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDocumentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_patient_document_section: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+            };
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+                section_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentSectionWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDocumentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_patient_document_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentVersionRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_patient_document_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+                consultation_id: string;
+                kind: components["schemas"]["DocumentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentVersionFull"];
                 };
             };
             /** @description Validation Error */

@@ -35,6 +35,7 @@ const DEFAULTS: Preferences = {
   text_size: 'medium',
   single_key_shortcuts: true,
   mark_risky_words: true,
+  learned_wordings: true,
 }
 
 /** The user's preferences over the defaults. */

@@ -46,6 +46,8 @@ class DraftSentence:
     section_key: str
     text: str
     evidence: tuple[EvidenceSpan, ...]
+    # As the drafter wrote it, where the text is in the doctor's own wording.
+    worded_from: str | None = None
 
 
 @dataclass(frozen=True)

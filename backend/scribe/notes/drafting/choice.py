@@ -1,5 +1,6 @@
 """Who drafts for a clinic: what it chose, and never silently another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -15,8 +16,9 @@ from scribe.notes.drafting.base import Draft, Drafter, Notice, SectionSpec, Spen
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.drafting.llm import LlmDrafter
 from scribe.notes.drafting.section_writer import Limits
-from scribe.notes.language_model.base import Endpoint
+from scribe.notes.language_model.base import Endpoint, LanguageModel
 from scribe.notes.language_model.clients import LanguageModels
+from scribe.notes.wordings.learning import Replacement
 
 
 class DrafterChoice(Protocol):
@@ -39,18 +41,28 @@ class ClinicDrafters:
 
     def drafter(self, session: Session) -> Drafter:
         """The drafter of the entered clinic, as it stands now; asks for its budget before a language model is used."""
-        if clinic_settings.of(session, self._settings).drafter == "extractive":
+        model = self.language_model(session)
+        if model is None:
             return ExtractiveDrafter()
+        return Instead(ExtractiveDrafter(), model) if isinstance(model, Notice) else LlmDrafter(model, self.limits)
+
+    @property
+    def limits(self) -> Limits:
+        """How much a language model may read and write at once."""
+        return Limits.of(self._settings.language_model)
+
+    def language_model(self, session: Session) -> LanguageModel | Notice | None:
+        """The clinic's language model; why it is not used although the clinic chose one; None where it chose none."""
+        if clinic_settings.of(session, self._settings).drafter == "extractive":
+            return None
         endpoint = self._endpoint(session)
         if endpoint is None:
-            return Instead(ExtractiveDrafter(), _NOT_SET_UP)
+            return _NOT_SET_UP
         try:
             usage.require_budget(session, self._clock.now())
         except BudgetReached as reached:
-            why = f"This note was drafted without the language model. {reached.message}"
-            return Instead(ExtractiveDrafter(), Notice(reached.code, why))
-        group = self._settings.language_model
-        return LlmDrafter(self._models.at(endpoint), Limits.of(group))
+            return Notice(reached.code, f"This was drafted without the language model. {reached.message}")
+        return self._models.at(endpoint)
 
     def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
         """Put on record what a draft took of the language model."""
@@ -86,6 +98,11 @@ class ClinicDrafters:
         )
 
 
+def in_style(drafter: Drafter, wordings: Sequence[Replacement]) -> Drafter:
+    """A language model is told how its doctor writes; other drafters write as they do."""
+    return drafter.in_style(wordings) if isinstance(drafter, LlmDrafter) else drafter
+
+
 @dataclass(frozen=True)
 class Instead:
     """A drafter in place of the one that the clinic chose; each draft says why."""
@@ -106,6 +123,6 @@ class Instead:
 
 _NOT_SET_UP = Notice(
     "llm_not_set_up",
-    "This note was drafted without a language model: your clinic chose one, and this server has none for it. "
+    "This was drafted without a language model: your clinic chose one, and this server has none for it. "
     "An admin can set one up, or choose to draft without.",
 )

@@ -120,6 +120,7 @@ INSTRUCTION = _any(
     r"doesn't (?:improve|get|settle)|changes)\b",
     r"\blet (?:us|me) know\b", r"\bbook (?:an|another|in)\b", r"\bseek\b",
 )  # fmt: skip
+SEE_AGAIN = _any(r"\bsee (?:you|the patient|them)(?: \w+)? (?:again|back|in)\b", r"\bcome back\b")
 ASSESSMENT = _any(
     r"\bi (?:do )?(?:think|suspect|believe|feel like)\b",
     r"\b(?:sounds|looks|seems) (?:like|to be|more like|as if|very)\b",

@@ -9,6 +9,7 @@ from scribe.notes.drafting.base import Draft, Drafter, DraftSentence, Notice, Se
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.drafting.section_writer import Limits, Line, SectionWriter
 from scribe.notes.language_model.base import LanguageModel, LanguageModelFailed
+from scribe.notes.wordings.learning import Replacement
 
 # Sections of one note that are asked for at the same time.
 _PARALLEL = 4
@@ -23,16 +24,27 @@ _OF_THE_ENDPOINT = frozenset(
 class LlmDrafter:
     """Drafts with a language model."""
 
-    def __init__(self, model: LanguageModel, limits: Limits, instead: Drafter | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        limits: Limits,
+        instead: Drafter | None = None,
+        wordings: Sequence[Replacement] = (),
+    ) -> None:
         self.name = f"llm:{model.name}"[:_LONGEST_NAME]
         self._model, self._limits = model, limits
         self._instead = instead or ExtractiveDrafter()
+        self._wordings = wordings
+
+    def in_style(self, wordings: Sequence[Replacement]) -> "LlmDrafter":
+        """The same drafter, told how the doctor puts things."""
+        return LlmDrafter(self._model, self._limits, self._instead, wordings)
 
     def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
         """Sentences in the order of the sections; notices say what was drafted without the model, and why."""
         if language not in cues.LANGUAGES:
             return self._without(turns, sections, language, _NOT_THIS_LANGUAGE)
-        writer, gate = SectionWriter(self._model, turns, language, self._limits), _Gate()
+        writer, gate = SectionWriter(self._model, turns, language, self._limits, self._wordings), _Gate()
         with ThreadPoolExecutor(_PARALLEL, "section") as pool:
             outcomes = list(pool.map(lambda section: gate.through(writer, section), sections))
         failed = {s.key: o for s, o in zip(sections, outcomes, strict=True) if isinstance(o, LanguageModelFailed)}
@@ -64,7 +76,7 @@ class LlmDrafter:
             if wish is not None:
                 raise LanguageModelFailed(_NOT_THIS_LANGUAGE.code, _NO_WISH_IN_THIS_LANGUAGE)
             return self._without(turns, sections, language, _NOT_THIS_LANGUAGE)
-        writer = SectionWriter(self._model, turns, language, self._limits)
+        writer = SectionWriter(self._model, turns, language, self._limits, self._wordings)
         try:
             sentences = writer.rewrite(section, current, wish)
         except LanguageModelFailed as failure:

@@ -11,7 +11,7 @@ ADVERBS = frozenset(
     mainly currently recently already ever even generally normally occasionally definitely certainly both all then
     basically pretty so again finally literally almost mostly hardly barely now first""".split()
 )
-_UNCHANGED = frozenset(
+UNCHANGED = frozenset(
     """was wasn't did didn't had hadn't will won't would wouldn't can can't cannot could couldn't should shouldn't might
     may must used felt got went took came saw said told thought found gave made kept left began started stopped woke
     ate drank drove fell hurt hit broke cut lost ran put let read slept stood sat threw knew heard held met paid sent
@@ -108,8 +108,8 @@ class _Rewriter:
             return False
         before = self.words[index - 1].lower() if index else ""
         following = self.words[index + 1].lower() if index + 1 < len(self.words) else "."
-        known = following in _BE or following in _UNCHANGED or following in BASE
-        return (before in _OBJECT_AFTER and (not known or following in BASE | _UNCHANGED)) or not following[0].isalpha()
+        known = following in _BE or following in UNCHANGED or following in BASE
+        return (before in _OBJECT_AFTER and (not known or following in BASE | UNCHANGED)) or not following[0].isalpha()
 
     def _name(self) -> str:
         return "the patient" if self.out else "Patient"
@@ -128,7 +128,7 @@ class _Rewriter:
                 self.out.append(_PLURAL[verb])
                 return index + 1
             return index
-        singular = _third(verb)
+        singular = third_person(verb)
         if singular is None:
             return None
         self.in_present = singular != verb
@@ -146,16 +146,16 @@ class _Rewriter:
         elif word in {"myself", "yourself"}:
             self.out.append("themselves")
         elif self.in_present and previous in {"and", "or", "but"} and word in BASE:
-            self.out.append(_third(word) or word)
+            self.out.append(third_person(word) or word)
         else:
             self.out.append(self.words[index])
 
 
-def _third(verb: str) -> str | None:
+def third_person(verb: str) -> str | None:
     """The verb as `the patient` takes it; None for a word that is not known as a verb."""
     if verb in _BE:
         return _BE[verb]
-    if verb in _UNCHANGED or (verb.endswith("ed") and len(verb) > 4):
+    if verb in UNCHANGED or (verb.endswith("ed") and len(verb) > 4):
         return verb
     if verb not in BASE:
         return None

@@ -11,6 +11,7 @@ from typing import Any
 from scribe.notes.drafting.base import SectionSpec, Turn
 from scribe.notes.evidence import Problem
 from scribe.notes.templates import SectionKind
+from scribe.notes.wordings.learning import Replacement
 from scribe.transcription.models import SpeakerRole
 
 _RULES = """\
@@ -53,6 +54,11 @@ _AGAIN = """\
 
 The section exists already, and the doctor asked for a new draft. Lines `by` the doctor in `current` stay as they are: \
 do not repeat them."""
+
+STYLE = """\
+
+`style` lists how this doctor puts things: write `write` where you would write `instead_of`. It is about wording only: \
+all rules above hold."""
 
 # What belongs into a section of each kind.
 _BELONGS: Mapping[SectionKind, str] = {
@@ -132,6 +138,11 @@ def request(section: SectionSpec, turns: Sequence[Turn], language: str, **more: 
             **more,
         }
     )
+
+
+def style(wordings: Sequence[Replacement]) -> list[dict[str, str]]:
+    """How the doctor puts things."""
+    return [{"instead_of": wording.instead_of, "write": wording.write} for wording in wordings]
 
 
 def rejected(sentences: Sequence[tuple[int, str, Sequence[int], Sequence[Problem]]]) -> list[dict[str, Any]]:

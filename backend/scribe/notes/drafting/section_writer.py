@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scribe.core.settings import LanguageModelSettings
@@ -16,6 +16,8 @@ from scribe.notes.drafting.windows import windows
 from scribe.notes.language_model import failures
 from scribe.notes.language_model.base import LanguageModel, LanguageModelFailed
 from scribe.notes.templates import SectionKind
+from scribe.notes.wordings.applying import in_wording
+from scribe.notes.wordings.learning import Replacement
 
 # More is no section any more, whatever a model says.
 _MOST_SENTENCES = 40
@@ -69,8 +71,16 @@ class Meter:
 class SectionWriter:
     """Writes sections of one consultation's note."""
 
-    def __init__(self, model: LanguageModel, turns: Sequence[Turn], language: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        turns: Sequence[Turn],
+        language: str,
+        limits: Limits,
+        wordings: Sequence[Replacement] = (),
+    ) -> None:
         self._model, self._turns, self._language, self._limits = model, turns, language, limits
+        self._wordings = wordings
         self._ground = Ground(turns)
         self._until = time.monotonic() + limits.seconds
         self.meter = Meter()
@@ -96,19 +106,30 @@ class SectionWriter:
         self, section: SectionSpec, rules: str, pieces: Sequence[Sequence[Turn]], more: dict[str, Any]
     ) -> list[DraftSentence]:
         claims: list[Claim] = []
+        if self._wordings:
+            rules, more = rules + prompts.STYLE, {**more, "style": prompts.style(self._wordings)}
         for piece in pieces:
             user = prompts.request(section, piece, self._language, **more)
             items = self._ask(rules, user, section, prompts.answer_schema(section))
             claims += [claim for claim in map(_claim, items) if claim is not None][:_MOST_SENTENCES]
-        sentences = [self._ground.sentence(section.key, claim) for claim in claims]
+        sentences = [self._grounded(section, claim) for claim in claims]
         return self._repaired(section, claims, sentences)
+
+    def _grounded(self, section: SectionSpec, claim: Claim) -> DraftSentence:
+        """The claim as a sentence; in plain wording where only the doctor's own keeps it from being proven."""
+        sentence = self._ground.sentence(section.key, claim)
+        plain = in_wording(claim.text, [wording.undone for wording in self._wordings])
+        if plain == claim.text or self.proves(sentence):
+            return sentence
+        unworded = self._ground.sentence(section.key, replace(claim, text=plain))
+        return unworded if self.proves(unworded) else sentence
 
     def _repaired(
         self, section: SectionSpec, claims: Sequence[Claim], sentences: Sequence[DraftSentence]
     ) -> list[DraftSentence]:
         """The sentences, with those exchanged that failed and came back better."""
         kept = dict(enumerate(self._once(sentences)))
-        by_text = {claim.text: claim for claim in claims}
+        by_text = {sentence.text: claim for sentence, claim in zip(sentences, claims, strict=True)}
         failed = {at: problems for at, each in kept.items() if (problems := self._problems(each))}
         # What was said to the scribe itself is nothing to put better.
         worth = {at: p for at, p in failed.items() if evidence.Problem.ADDRESSED_TO_THE_SCRIBE not in p}

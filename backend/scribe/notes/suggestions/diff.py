@@ -26,7 +26,13 @@ class Row:
 def lines_of(stored: Sequence[dict[str, Any]]) -> tuple[NoteSentence, ...]:
     """The lines of a suggestion, as sentences of a draft."""
     return tuple(
-        NoteSentence(line["id"], line["text"], "ai", evidence=tuple(EvidenceSpan(**span) for span in line["evidence"]))
+        NoteSentence(
+            line["id"],
+            line["text"],
+            "ai",
+            evidence=tuple(EvidenceSpan(**span) for span in line["evidence"]),
+            worded_from=line.get("worded_from"),
+        )
         for line in stored
     )
 

@@ -48,7 +48,7 @@ class NoteSuggestion(Tenant, Base):
     instruction: Mapped[str | None] = mapped_column(Text)
     state: Mapped[SuggestionState] = mapped_column(String(16), server_default="waiting")
     drafter: Mapped[str | None] = mapped_column(String(64))
-    # [{"id", "text", "evidence": [...]}], as in `NoteVersion.content`; each has passed the checks.
+    # [{"id", "text", "evidence": [...], "worded_from"}], as in `NoteVersion.content`; each has passed the checks.
     lines: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     # As in `NoteVersion`.
     notices: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))

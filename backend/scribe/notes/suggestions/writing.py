@@ -23,6 +23,9 @@ from scribe.notes.suggestions import queries
 from scribe.notes.suggestions.errors import InstructNeedsLanguageModel
 from scribe.notes.suggestions.models import NoteSuggestion, SuggestionState
 from scribe.notes.turns import turns_of
+from scribe.notes.wordings import applying
+from scribe.notes.wordings import queries as wordings
+from scribe.notes.wordings.learning import Replacement
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Wish:
     language: str
     current: list[Line]
     instruction: str | None
+    wordings: list[Replacement]
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,14 @@ def load(session: Session, suggestion_id: UUID, *, clock: Clock) -> Wish | None:
         language=transcript.language,
         current=[Line(sentence.text, sentence.origin != "ai") for sentence in section.sentences],
         instruction=suggestion.instruction,
+        wordings=wordings.in_use(session, suggestion.requested_by),
     )
 
 
 def write(wish: Wish, drafter: Drafter) -> Draft:
     """The section anew; raises `LanguageModelFailed`."""
     if isinstance(drafter, LlmDrafter):
-        return drafter.rewrite(
+        return drafter.in_style(wish.wordings).rewrite(
             wish.turns,
             wish.section,
             wish.sections,
@@ -102,7 +107,8 @@ def write(wish: Wish, drafter: Drafter) -> Draft:
 def settle(session: Session, wish: Wish, draft: Draft, *, drafter: str, clock: Clock) -> None:
     """Show the doctor what passed the checks; what did not is listed beside it."""
     own = [sentence for sentence in draft.sentences if sentence.section_key == wish.section.key]
-    checked = evidence.verify(own, TurnBook(wish.turns))
+    book = TurnBook(wish.turns)
+    checked = applying.apply(evidence.verify(own, book), wish.wordings, book)
     if not checked.kept and not checked.refused:
         fail(session, wish.suggestion_id, NOTHING_FOUND, clock=clock)
         return
@@ -110,7 +116,12 @@ def settle(session: Session, wish: Wish, draft: Draft, *, drafter: str, clock: C
     if suggestion is None:
         return
     suggestion.lines = [
-        {"id": new_id().hex, "text": sentence.text, "evidence": [vars(span) for span in sentence.evidence]}
+        {
+            "id": new_id().hex,
+            "text": sentence.text,
+            "evidence": [vars(span) for span in sentence.evidence],
+            "worded_from": sentence.worded_from,
+        }
         for sentence in checked.kept
     ]
     suggestion.withheld = [

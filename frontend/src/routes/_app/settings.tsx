@@ -6,6 +6,7 @@ import { ChangePasswordForm } from '~/features/session/ChangePasswordForm'
 import { Appearance } from '~/features/settings/Appearance'
 import { Assistance } from '~/features/settings/Assistance'
 import { MicrophoneTest } from '~/features/settings/MicrophoneTest'
+import { YourWording } from '~/features/settings/YourWording'
 import { Page } from '~/ui/Page'
 import { PageHeader } from '~/ui/PageHeader'
 import { SettingsSection } from '~/ui/SettingsSection'
@@ -29,6 +30,12 @@ function Settings() {
       </SettingsSection>
       <SettingsSection title="Assistance">
         <Assistance />
+      </SettingsSection>
+      <SettingsSection
+        title="Your wording"
+        text="Learned from how you change drafts. Only wording is learned, never a fact, and only for you."
+      >
+        <YourWording />
       </SettingsSection>
       <SettingsSection title="Password" text="Changing it signs out all your other devices.">
         <ChangePasswordForm

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
-import { IconDots, IconDownload, IconFileText, IconHistory } from '@tabler/icons-react'
+import { IconDots, IconDownload, IconFileText, IconHistory, IconMail } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { dayAndTime } from '~/lib/time'
@@ -74,6 +74,16 @@ export function ReviewHeader(props: ReviewHeaderProps) {
       <div className={classes.actions}>
         {typed !== null && isDraft ? <SaveStatus state={typed.state} timeZone={timeZone} /> : null}
         {children}
+        {note?.state === 'signed' ? (
+          <Button
+            variant="default"
+            component={Link}
+            to={`/consultations/${consultation.id}/patient`}
+            leftSection={<IconMail size={16} aria-hidden />}
+          >
+            For the patient
+          </Button>
+        ) : null}
         {note === null ? null : (
           <CopyButton label="Copy note" content={() => copyNote(note, patientName(patient))} />
         )}

@@ -62,6 +62,9 @@ function marksOf(sentence: Sentence): { words: string; isWarning: boolean }[] {
       sentence.author_name === null || sentence.author_name === undefined ? '' : ` by ${sentence.author_name}`
     marks.push({ words: `added${by}`, isWarning: false })
   }
+  if (typeof sentence.worded_from === 'string') {
+    marks.push({ words: 'wording: your preference', isWarning: false })
+  }
   if (sentence.source_changed) marks.push({ words: 'source changed', isWarning: true })
   if (sentence.evidence.length === 0 && sentence.origin !== 'added') {
     marks.push({ words: 'No source found', isWarning: true })

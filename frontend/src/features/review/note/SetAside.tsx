@@ -1,12 +1,19 @@
 import { Button } from '@mantine/core'
 import { CopyButton } from '~/ui/CopyButton'
-import type { Section } from '../model/types'
 import classes from './Note.module.css'
 import type { NoteDrafts } from './note-drafts'
-import { sectionText } from './section-text'
+import { sectionText, type TypedSection } from './section-text'
 
 /** One's own words that gave way to another version: still here until they are let go. */
-export function SetAside({ section, text, drafts }: { section: Section; text: string; drafts: NoteDrafts }) {
+export function SetAside({
+  section,
+  text,
+  drafts,
+}: {
+  section: TypedSection
+  text: string
+  drafts: NoteDrafts
+}) {
   return (
     <div className={classes.setAside}>
       <p>Your version of {section.title} was set aside. It is kept until you close this page.</p>

@@ -40,10 +40,10 @@ async function newest(consultationId: string, keep: (note: Note) => Note): Promi
   }
 }
 
-const FAILED: SaveOutcome = { kind: 'failed', message: 'The server gave no answer.' }
+export const FAILED: SaveOutcome = { kind: 'failed', message: 'The server gave no answer.' }
 
 /** What passes by itself is tried again: no network, a lock, a full queue, a server that restarts. */
-function outcomeOf(error: unknown): SaveOutcome {
+export function outcomeOf(error: unknown): SaveOutcome {
   const { message } = toProblem(error)
   if (!(error instanceof ApiError)) return { kind: 'failed', message }
   const passes = error.status >= 500 || error.status === 401 || error.status === 429 || error.status === 408

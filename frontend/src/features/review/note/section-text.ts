@@ -1,7 +1,12 @@
-import type { Note, Section } from '../model/types'
+/** A part of anything that is typed section by section. */
+export interface TypedSection {
+  key: string
+  title: string
+  sentences: readonly { text: string }[]
+}
 
 /** A section as it is typed: one sentence a line. */
-export function sectionText(section: Pick<Section, 'sentences'>): string {
+export function sectionText(section: Pick<TypedSection, 'sentences'>): string {
   return section.sentences.map((sentence) => sentence.text).join('\n')
 }
 
@@ -26,9 +31,13 @@ export interface Held {
   texts: Readonly<Record<string, string>>
 }
 
-/** The part of a note that saving needs. */
-export function heldOf(note: Note): Held {
+/** The part of a note, or of a document made from it, that saving needs. */
+export function heldOf(paper: {
+  version: number
+  saved_at: string
+  sections: readonly TypedSection[]
+}): Held {
   const texts: Record<string, string> = {}
-  for (const section of note.sections) texts[section.key] = sectionText(section)
-  return { version: note.version, savedAt: note.saved_at, texts }
+  for (const section of paper.sections) texts[section.key] = sectionText(section)
+  return { version: paper.version, savedAt: paper.saved_at, texts }
 }
