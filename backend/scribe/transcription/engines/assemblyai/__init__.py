@@ -1,0 +1,1 @@
+"""AssemblyAI, by its own SDK: nothing outside this folder imports that."""
