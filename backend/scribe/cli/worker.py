@@ -4,7 +4,9 @@ from scribe import events
 from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
 from scribe.core import logging
 from scribe.storage.factory import make_store
+from scribe.transcription.engines.choice import Engines
 from scribe.worker import main, stages
+from scribe.worker.live import Live
 
 
 def worker() -> None:
@@ -13,6 +15,8 @@ def worker() -> None:
     logging.configure(settings.logs)
     keyring, store = keyring_of(settings), make_store(settings.storage)
     with session_factory(settings) as sessions:
-        events.attach(sessions, events.make_bus(settings))
+        bus, engines = events.make_bus(settings), Engines(settings)
+        events.attach(sessions, bus)
         seal = stages.make_sealing(settings, sessions, store, keyring)
-        main.run(settings, sessions, stages.make_runners(settings, store, keyring), seal)
+        live = Live(settings, sessions, store, keyring, bus, engines.here)
+        main.run(settings, sessions, stages.make_runners(settings, store, keyring, engines), seal, live)

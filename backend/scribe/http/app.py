@@ -31,6 +31,7 @@ from scribe.recordings.endpoints import router as recordings
 from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
 from scribe.transcription.endpoints import router as transcription
+from scribe.transcription.live.endpoints import router as captions
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    for router in (recordings, accounts, clinic, consultations, transcription, notes, reports):
+    for router in (recordings, accounts, clinic, consultations, transcription, captions, notes, reports):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)

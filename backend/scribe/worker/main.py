@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import structlog
@@ -14,8 +15,10 @@ from scribe.consultations import pipeline
 from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import StageRunner
 from scribe.core.settings import Settings
+from scribe.jobs import LIVE
 from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.worker import metrics
+from scribe.worker.live import Live
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
 
@@ -30,6 +33,7 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
+    live: Live,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
     quiet_library_logs()
@@ -40,25 +44,35 @@ def run(
     rounds = [
         _every(jobs.job_reaper_interval_seconds, Reaper(sessions, jobs).reap, "reap", stopping),
         _every(jobs.job_sweep_interval_seconds, Sweeper(sessions, jobs, seal_abandoned).sweep, "sweep", stopping),
+        _every(jobs.job_sweep_interval_seconds, live.settle, "live", stopping),
     ]
-    worker = Worker(
-        settings.database.database_url.get_secret_value(),
-        {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run},
-        jobs,
-    )
-    _log.info("worker_started", concurrency=jobs.worker_concurrency)
-    asyncio.run(_until_stopped(worker, stopping, jobs.job_shutdown_seconds))
+    url = settings.database.database_url.get_secret_value()
+    stages = {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run}
+    workers = [Worker(url, stages, jobs, concurrency=jobs.worker_concurrency)]
+    if live.concurrency:
+        workers.append(Worker(url, live.tasks, jobs, LIVE, live.concurrency))
+    _log.info("worker_started", concurrency=jobs.worker_concurrency, live_sessions=live.concurrency)
+
+    def ask() -> None:
+        stopping.set()
+        live.ask_to_stop()
+
+    asyncio.run(_until_stopped(workers, ask, jobs.job_shutdown_seconds))
+    live.stop()
     for each in rounds:
         each.join(timeout=_LEAVE_BEHIND_AFTER_SECONDS)
     _log.info("worker_stopped")
 
 
-async def _until_stopped(worker: Worker, stopping: threading.Event, shutdown_seconds: float) -> None:
+async def _until_stopped(workers: Sequence[Worker], ask_threads: Callable[[], None], shutdown_seconds: float) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Tasks block, so each has a thread; the loop only fetches and beats.
+    threads = sum(worker.concurrency for worker in workers) + 4
+    loop.set_default_executor(ThreadPoolExecutor(threads, "task"))
 
     def ask() -> None:
-        stopping.set()
+        ask_threads()
         stop.set()
         last = threading.Timer(shutdown_seconds + _LEAVE_BEHIND_AFTER_SECONDS, _leave)
         last.daemon = True
@@ -66,7 +80,7 @@ async def _until_stopped(worker: Worker, stopping: threading.Event, shutdown_sec
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask)
-    await worker.run(stop)
+    await asyncio.gather(*(worker.run(stop) for worker in workers))
 
 
 def _leave() -> None:

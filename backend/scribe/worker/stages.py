@@ -16,13 +16,15 @@ from scribe.recordings import sealing
 from scribe.recordings.keeping import Vault
 from scribe.recordings.tasks import AssembleStage
 from scribe.storage.base import ObjectStore
-from scribe.transcription.engines.choice import make_engine
+from scribe.transcription.engines.choice import Engines
 from scribe.transcription.tasks import RolesStage, TranscribeStage
 
 
-def make_runners(settings: Settings, store: ObjectStore, keyring: KeyRing) -> dict[Stage, StageRunner]:
+def make_runners(
+    settings: Settings, store: ObjectStore, keyring: KeyRing, engines: Engines
+) -> dict[Stage, StageRunner]:
     """One runner for each stage."""
-    engine = make_engine(settings)
+    engine = engines.here(settings.default_engine)
     return {
         Stage.ASSEMBLE: AssembleStage(store=store, keyring=keyring, settings=settings.recording),
         Stage.TRANSCRIBE: TranscribeStage(store=store, keyring=keyring, settings=settings, engine=engine),

@@ -78,6 +78,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/consultations"): Cell(),
     ("POST", "/api/consultations/start"): Cell(send=_start()),
     ("GET", _CONSULTATION): Cell(of="consultation"),
+    ("GET", f"{_CONSULTATION}/captions"): Cell(of="consultation"),
     ("PATCH", _CONSULTATION): Cell(of="consultation", admin_gets=403, send=_json(patient_id=None)),
     ("POST", _CONSULTATION + "/cancel"): Cell(of="consultation", admin_gets=403),
     ("POST", _CONSULTATION + "/retry"): Cell(of="consultation", admin_gets=403),

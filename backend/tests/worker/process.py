@@ -15,7 +15,10 @@ from scribe.core import logging
 from scribe.core import settings as all_settings
 from scribe.core.crypto import KeyRing
 from scribe.db.session import make_engine, make_session_factory
+from scribe.storage.factory import make_store
+from scribe.transcription.engines.choice import Engines
 from scribe.worker import main
+from scribe.worker.live import Live
 
 SAVE = text("INSERT INTO stage_results (consultation_id, stage, pid) VALUES (:consultation_id, :stage, :pid)")
 
@@ -67,5 +70,7 @@ if __name__ == "__main__":
     logging.configure(loaded.logs)
     keyring = KeyRing(base64.b64decode(loaded.security.root_key.get_secret_value()))
     sessions = make_session_factory(make_engine(loaded.database), keyring)
-    events.attach(sessions, events.make_bus(loaded))
-    main.run(loaded, sessions, {stage: FakeStage(stage) for stage in Stage}, lambda _clinic_id: None)
+    bus = events.make_bus(loaded)
+    events.attach(sessions, bus)
+    live = Live(loaded, sessions, make_store(loaded.storage), keyring, bus, Engines(loaded).here)
+    main.run(loaded, sessions, {stage: FakeStage(stage) for stage in Stage}, lambda _clinic_id: None, live)
