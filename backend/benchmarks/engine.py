@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 from faster_whisper import WhisperModel
@@ -28,8 +29,8 @@ class _Decoded:
     def samples(self) -> Samples:
         return self.heard
 
-    def encoded(self) -> bytes:
-        return AUDIO.read_bytes()
+    def opened(self, _progress: Callable[[float], None] | None = None) -> BinaryIO:
+        return AUDIO.open("rb")
 
 
 def run() -> None:

@@ -11,7 +11,8 @@ import scribe.consultations.models
 import scribe.notes.models
 import scribe.recordings.models
 import scribe.transcription.live.models
-import scribe.transcription.models  # noqa: F401 - each import adds its tables to the metadata
+import scribe.transcription.models
+import scribe.transcription.vendor_models  # noqa: F401 - each import adds its tables to the metadata
 from scribe.db.base import Base
 
 

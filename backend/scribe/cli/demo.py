@@ -9,25 +9,28 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from alembic import command
 from alembic.config import Config
 
 from scribe.cli.embedded import home as homes
-from scribe.cli.embedded import models, people, processes
+from scribe.cli.embedded import models, people, processes, vendor
 from scribe.cli.embedded.environment import environment
 from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
+from scribe.core.ids import new_id
 from scribe.core.settings import EngineSettings, load
 
 
 class Demo:
     """The embedded Scribe, from first process to last."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, engine: str = "") -> None:
         self.home, self.port = home, port
+        self.vendor_port = processes.free_port() if engine == vendor.NAME else None
         self.url = f"http://localhost:{port}"
         self.secrets = homes.load_secrets(home)
         self.people = people.load_people(home)
@@ -45,6 +48,8 @@ class Demo:
             self.redis.start()
         redis_url = self.redis.url if self.redis else ""
         env = environment(self.home, self.secrets, self.postgres, redis_url, self.port)
+        if self.vendor_port is not None:
+            env |= vendor.settings(self.vendor_port)
         os.environ.update(env)
         self._migrate(env["DATABASE_OWNER_URL"])
         self._seed()
@@ -54,6 +59,8 @@ class Demo:
             Service("service", serve, env, logs / "service.log"),
             Service("worker", ["worker"], env, logs / "worker.log"),
         ]
+        if self.vendor_port is not None:
+            self.services.append(vendor.service(self.vendor_port, env, logs / "emulator.log"))
         for service in self.services:
             service.ensure_runs()
         wait_until_ready(f"{self.url}/health/ready", self.services[0])
@@ -67,6 +74,11 @@ class Demo:
     def stop_soon(self) -> None:
         """End `run` (from a signal handler)."""
         self._stopping.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether `run` was told to end."""
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """Stop all that was started, the users of a thing before the thing."""
@@ -106,15 +118,18 @@ class Demo:
 
 def demo(
     port: Annotated[int, typer.Option(help="The port of the web page.")] = int(os.environ.get("PORT", "8000")),
+    engine: Annotated[str, typer.Option(help="assemblyai-emulator: transcribe as in a cloud, on this machine.")] = "",
 ) -> None:
     """Start everything on this machine and print where it is."""
     began = time.monotonic()
     home = homes.default_home()
+    if engine not in ("", vendor.NAME):
+        raise _fail(StartFailed(f"There is no engine {engine}. Leave it out, or say {vendor.NAME}."))
     try:
         lock = homes.open_home(home)
         _refuse_taken_port(port)
         _fetch_models()
-        running = Demo(home, port)
+        running = Demo(home, port, engine)
     except (homes.HomeUnusable, StartFailed) as error:
         raise _fail(error) from error
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -156,8 +171,21 @@ def _refuse_taken_port(port: int) -> None:
 def _print_where(running: Demo, seconds: float) -> None:
     lines = [f"\nScribe is ready after {seconds:.1f} s:  {running.url}\n", f"Sign in to {people.CLINIC} as"]
     lines += [f"  {person.role:<7} {person.email:<28} {person.password}" for person in running.people]
-    lines += [f"\nData and logs: {running.home}", "Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
+    if running.vendor_port is not None:
+        lines += [
+            f"\nAudio is transcribed by an emulator of AssemblyAI on this machine: http://127.0.0.1:{running.vendor_port}",
+            "What it can be made to do: docs/operations/assemblyai.md.",
+        ]
+    lines += [f"\nData and logs: {running.home}", f"Figures (Prometheus): {', '.join(_figures_urls(running))}"]
+    lines += ["Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
     _say("\n".join(lines))
+
+
+def _figures_urls(running: Demo) -> list[str]:
+    """Where the service and the worker tell theirs."""
+    jobs = load().jobs
+    workers = [f"http://{jobs.worker_metrics_host}:{jobs.worker_metrics_port}/metrics"]
+    return [f"{running.url}/metrics", *(workers if jobs.worker_metrics_port else [])]
 
 
 def _make_sample_once(running: Demo) -> None:
@@ -169,12 +197,23 @@ def _make_sample_once(running: Demo) -> None:
 
     _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
     try:
-        consultation_id = sample.make_sample(running.url, running.people[0])
+        consultation_id = sample.make_sample(running.url, running.people[0], _sample_key(running.home))
     except Exception as error:  # noqa: BLE001 - the demo is of use without its sample
+        if running.is_stopping:
+            _say("The sample consultation is not finished; the next start goes on with it.")
+            return
         _say(f"The sample consultation was not made: {error}. Logs: {running.home / 'logs'}")
         return
     made.touch()
     _say(f"Sample consultation: {running.url}/consultations/{consultation_id}")
+
+
+def _sample_key(home: Path) -> UUID:
+    """The idempotency key of the sample's start, kept before it is used: an interrupted start is found again."""
+    path = home / "sample-key"
+    if not path.exists():
+        homes.write_private(path, str(new_id()))
+    return UUID(path.read_text())
 
 
 def _say(text: str) -> None:

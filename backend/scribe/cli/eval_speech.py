@@ -9,10 +9,10 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -57,7 +57,7 @@ class Memory:
         """All of them."""
         return self.held
 
-    def encoded(self) -> bytes:
+    def opened(self, progress: Callable[[float], None] | None = None) -> BinaryIO:
         """Not needed by the local engine."""
         raise NotImplementedError
 
@@ -115,7 +115,7 @@ def _score(engine: LocalEngine, path: Path) -> Score:
 
 def compare(path: Path, audio_s: float, took_s: float, result: EngineResult, spoken: list[tuple[str, str]]) -> Score:
     """Words of the reference that were heard, and under whose voice and role."""
-    found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in result.utterances])
+    found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in result.utterances], language="en")
     heard = [
         (word, turn.speaker, str(role))
         for turn, role in zip(result.utterances, found.of_turns, strict=True)
@@ -206,7 +206,7 @@ def _roles_of_texts(folder: Path) -> None:
     tallies: dict[str, list[tuple[bool, float]]] = {}
     for case in itertools.chain(*(eval_notes.cases(place) for place in (folder, folder.parent))):
         meant = {SpeakerRole.CLINICIAN, SpeakerRole.PATIENT}
-        found = roles.assign([roles.Said(str(turn.role), turn.text) for turn in case.turns])
+        found = roles.assign([roles.Said(str(turn.role), turn.text) for turn in case.turns], language="en")
         pairs = zip(found.of_turns, case.turns, strict=True)
         is_right = all(role == turn.role for role, turn in pairs if turn.role in meant)
         tallies.setdefault(case.corpus, []).append((is_right, found.confidence))

@@ -5,7 +5,7 @@ from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
 from scribe.core import logging
 from scribe.storage.factory import make_store
 from scribe.transcription.engines.choice import Engines
-from scribe.worker import main, stages
+from scribe.worker import main, stages, vendors
 from scribe.worker.live import Live
 
 
@@ -17,6 +17,8 @@ def worker() -> None:
     with session_factory(settings) as sessions:
         bus, engines = events.make_bus(settings), Engines(settings)
         events.attach(sessions, bus)
+        runners = stages.make_runners(settings, store, keyring, engines)
         seal = stages.make_sealing(settings, sessions, store, keyring)
+        chores = vendors.make_chores(settings, sessions, engines)
         live = Live(settings, sessions, store, keyring, bus, engines.here)
-        main.run(settings, sessions, stages.make_runners(settings, store, keyring, engines), seal, live)
+        main.run(settings, sessions, runners, seal, chores, live)

@@ -1,4 +1,4 @@
-"""Patients, consultations, consent, and how far a consultation's pipeline has come."""
+"""Patients, consultations, consent, context, and how far a consultation's pipeline has come."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -147,6 +147,16 @@ class Consent(Tenant, Base):
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
 
 
+class ContextNote(Tenant, Base):
+    """What the doctor typed beside the recording, for their own eyes. No draft reads it."""
+
+    __tablename__ = "context_notes"
+
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime]
+
+
 class Pipeline(Tenant, Base):
     """How far a consultation's processing has come. `attempt_no` fences: a write by an older attempt matches no row."""
 
@@ -167,4 +177,10 @@ class Pipeline(Tenant, Base):
     error_code: Mapped[str | None] = mapped_column(String(64))
     error_message: Mapped[str | None] = mapped_column(Text)
     stage_started_at: Mapped[datetime | None]
+    # Where the stage waits for somebody else (a vendor): until when nobody looks, and what it waits for, in words.
+    parked_until: Mapped[datetime | None]
+    waiting_code: Mapped[str | None] = mapped_column(String(64))
+    waiting_message: Mapped[str | None] = mapped_column(Text)
+    # Somebody has news for the stage that the attempt under way may not have seen.
+    wake_asked: Mapped[bool] = mapped_column(server_default=text("false"))
     updated_at: Mapped[datetime]

@@ -4,13 +4,14 @@ A stage is claimed (commit), does its work outside any transaction, and is compl
 `attempt_no`; a write that carries an older number finds no row and is refused (a fencing token), so a worker that
 was paused and thought dead cannot finish another's attempt.
 
-Locks are taken in one order everywhere: the consultation's row, then its pipeline's.
+Locks are taken in one order everywhere: the consultation's row, then its pipeline's. What a stage does that waits for
+somebody else is beside this (`parking`).
 """
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from scribe.consultations.hints import hint
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage, StageState
 from scribe.core.clock import SystemClock
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 
 TASK = "pipeline.run_stage"
 ORDER = tuple(Stage)
@@ -53,6 +55,14 @@ class Claim:
     attempt_no: int
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What a parked stage waits for; the message is for the doctor."""
+
+    code: str
+    message: str
+
+
 class StageWork(Protocol):
     """What a stage's runner is given."""
 
@@ -69,6 +79,18 @@ class StageWork(Protocol):
         """Say how far the work is (0..1); cheap, rate-limited, raises `Superseded` when the claim is lost."""
         ...
 
+    def holding(self) -> AbstractContextManager[Session]:
+        """A transaction behind the fence that ends nothing: what must be on record before the next step is taken."""
+        ...
+
+    def parking(self, waiting: Waiting, delay: timedelta) -> AbstractContextManager[Session]:
+        """The last transaction of a stage that waits for somebody else: it is looked at again after the delay."""
+        ...
+
+    def failing(self, failure: StageFailed) -> AbstractContextManager[Session]:
+        """The last transaction of a stage that cannot succeed: what the runner saves commits with the failure."""
+        ...
+
     def completing(self) -> AbstractContextManager[Session]:
         """The last transaction: checks the fence under a lock, lets the runner save its result, then moves on.
 
@@ -79,7 +101,7 @@ class StageWork(Protocol):
 
 
 class StageRunner(Protocol):
-    """One stage. Ends with one `with work.completing() as session: ...`, or raises `StageFailed`."""
+    """One stage. Ends with one `with work.completing() as session: ...`, or parks, or raises `StageFailed`."""
 
     @property
     def stage(self) -> Stage:
@@ -112,20 +134,32 @@ def request(session: Session, consultation: Consultation, stage: Stage) -> None:
 
 
 def enqueue(
-    session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage, *, delay: timedelta | None = None
+    session: Session,
+    clinic_id: UUID,
+    consultation_id: UUID,
+    stage: Stage,
+    *,
+    delay: timedelta | None = None,
+    attempt_no: int | None = None,
 ) -> None:
-    """Put the stage's job in the queue, in the session's transaction.
+    """Put the stage's job in the queue, in the session's transaction, with the id of the request that asks for it.
+
+    With an attempt's number it is a look at what that attempt parked, and is dropped where the stage has moved on.
 
     Without a lock on the consultation: the fence keeps two attempts apart, and a locked job would not be fetched until
     the next poll, since the stage before it still runs at the moment of its notification.
     """
+    of_attempt = {} if attempt_no is None else {"attempt_no": str(attempt_no)}
     _queue.defer(
         session,
         TASK,
+        lock=None,
         delay=delay,
         clinic_id=clinic_id,
         consultation_id=consultation_id,
         stage=stage,
+        request_id=request_id.get(),
+        **of_attempt,
     )
 
 
@@ -139,29 +173,37 @@ def failed_stage(session: Session, consultation: Consultation) -> Stage | None:
 
 @dataclass(frozen=True)
 class Taken:
-    """A fresh claim, and the how-manieth try of its stage it is."""
+    """A fresh claim, the how-manieth try of its stage it is, and when the stage began (before it parked)."""
 
     claim: Claim
     tries: int
+    began_at: datetime
 
 
-def claim(session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage) -> Taken | None:
+def claim(
+    session: Session, clinic_id: UUID, consultation_id: UUID, stage: Stage, attempt_no: int | None = None
+) -> Taken | None:
     """Take the stage over from whoever had it; None if it is not to be run (any more).
 
+    With the number of the attempt that parked it, only if it is still parked by that one.
     Counted before the work begins, so that work that kills its worker is counted too.
     """
-    live = _live(session, consultation_id, stage)
-    if live is None:
+    found = live(session, consultation_id, stage)
+    if found is None:
         return None
-    consultation, pipeline = live
+    consultation, pipeline = found
+    if attempt_no is not None and (pipeline.attempt_no, pipeline.state) != (attempt_no, StageState.WAITING):
+        return None
     pipeline.attempt_no += 1
     pipeline.tries += 1
     pipeline.state = StageState.RUNNING
-    pipeline.progress = 0
-    _touch(pipeline)
-    pipeline.stage_started_at = pipeline.updated_at
+    touch(pipeline)
+    began_at = pipeline.stage_started_at
+    if pipeline.parked_until is None or began_at is None:
+        pipeline.progress, began_at = 0, pipeline.updated_at
+    pipeline.parked_until, pipeline.wake_asked, pipeline.stage_started_at = None, False, began_at
     hint(session, consultation, pipeline)
-    return Taken(Claim(clinic_id, consultation_id, stage, pipeline.attempt_no), pipeline.tries)
+    return Taken(Claim(clinic_id, consultation_id, stage, pipeline.attempt_no), pipeline.tries, began_at)
 
 
 def write_progress(session: Session, claim: Claim, fraction: float) -> None:
@@ -169,7 +211,9 @@ def write_progress(session: Session, claim: Claim, fraction: float) -> None:
     pipeline = session.scalar(
         update(Pipeline)
         .where(*_is_held(claim))
-        .values(progress=min(max(float(fraction), 0.0), 1.0), updated_at=func.now())
+        .values(
+            progress=min(max(float(fraction), 0.0), 1.0), waiting_code=None, waiting_message=None, updated_at=func.now()
+        )
         .returning(Pipeline)
     )
     if pipeline is None:
@@ -183,7 +227,7 @@ def completing(session: Session, claim: Claim) -> Iterator[None]:
 
     After the block the stage is done and the next one asked for, in the session's transaction.
     """
-    consultation, pipeline = _held(session, claim)
+    consultation, pipeline = held(session, claim)
     yield
     following = ORDER[ORDER.index(claim.stage) + 1 :]
     if following:
@@ -191,8 +235,9 @@ def completing(session: Session, claim: Claim) -> Iterator[None]:
         enqueue(session, claim.clinic_id, claim.consultation_id, following[0])
     else:
         pipeline.state, pipeline.progress = StageState.DONE, 1
+        pipeline.waiting_code = pipeline.waiting_message = None
         consultation.status = ConsultationStatus.READY
-    _touch(pipeline)
+    touch(pipeline)
     audit.record(
         session,
         "pipeline.stage_completed",
@@ -210,46 +255,57 @@ def fail(session: Session, claim: Claim, failure: StageFailed) -> None:
 
     `Superseded` if the claim is lost.
     """
-    consultation, pipeline = _held(session, claim)
+    consultation, pipeline = held(session, claim)
     _end(session, consultation, pipeline, failure)
 
 
 def try_again(session: Session, claim: Claim, *, delay: timedelta) -> None:
     """Give the stage back and ask for it once more, later; `Superseded` if the claim is lost."""
-    consultation, pipeline = _held(session, claim)
+    consultation, pipeline = held(session, claim)
     pipeline.state = StageState.WAITING
-    _touch(pipeline)
+    touch(pipeline)
     enqueue(session, claim.clinic_id, claim.consultation_id, claim.stage, delay=delay)
     hint(session, consultation, pipeline)
 
 
 def hand_back(session: Session, claim: Claim) -> None:
     """Give the stage back at once, uncounted: its worker is asked to stop."""
-    consultation, pipeline = _held(session, claim)
+    consultation, pipeline = held(session, claim)
     pipeline.state, pipeline.tries = StageState.WAITING, pipeline.tries - 1
-    _touch(pipeline)
+    touch(pipeline)
     enqueue(session, claim.clinic_id, claim.consultation_id, claim.stage)
     hint(session, consultation, pipeline)
 
 
-def revive(session: Session, consultation_id: UUID, stage: Stage, *, max_tries: int, dead: StageFailed) -> str:
+def revive(
+    session: Session,
+    consultation_id: UUID,
+    stage: Stage,
+    *,
+    max_tries: int,
+    dead: StageFailed,
+    attempt_no: int | None = None,
+) -> str:
     """Decide on a stage whose worker is gone; the lost attempt is fenced off at once.
 
-    "requeued", "dead_lettered" at the cap, or "settled" where there is nothing left to do.
+    "requeued", "dead_lettered" at the cap, or "settled" where there is nothing left to do: a lost look (with the number
+    of the attempt that parked the stage) at what has moved on since is no loss.
     """
-    live = _live(session, consultation_id, stage)
-    if live is None:
+    found = live(session, consultation_id, stage)
+    if found is None:
         return "settled"
-    consultation, pipeline = live
+    consultation, pipeline = found
+    if attempt_no is not None and pipeline.attempt_no > attempt_no + 1:
+        return "settled"
     pipeline.attempt_no += 1
-    if pipeline.state == StageState.WAITING:
-        # Lost before it was claimed, so not yet counted.
+    if pipeline.state == StageState.WAITING and pipeline.parked_until is None:
+        # Lost before it was claimed, so not yet counted. A parked stage's next look is not counted at all.
         pipeline.tries += 1
     if pipeline.tries >= max_tries:
         _end(session, consultation, pipeline, dead)
         return "dead_lettered"
     pipeline.state = StageState.WAITING
-    _touch(pipeline)
+    touch(pipeline)
     enqueue(session, consultation.clinic_id, consultation_id, stage)
     hint(session, consultation, pipeline)
     return "requeued"
@@ -258,7 +314,8 @@ def revive(session: Session, consultation_id: UUID, stage: Stage, *, max_tries: 
 def _end(session: Session, consultation: Consultation, pipeline: Pipeline, failure: StageFailed) -> None:
     pipeline.state = StageState.FAILED
     pipeline.error_code, pipeline.error_message = failure.code, failure.message
-    _touch(pipeline)
+    pipeline.parked_until = pipeline.waiting_code = pipeline.waiting_message = None
+    touch(pipeline)
     consultation.status = ConsultationStatus.FAILED
     audit.record(
         session,
@@ -276,15 +333,18 @@ def _wait_for(pipeline: Pipeline, stage: Stage) -> None:
     pipeline.stage, pipeline.state = stage, StageState.WAITING
     pipeline.tries, pipeline.progress = 0, 0
     pipeline.error_code = pipeline.error_message = None
-    pipeline.stage_started_at = None
-    _touch(pipeline)
+    pipeline.stage_started_at = pipeline.parked_until = pipeline.waiting_code = pipeline.waiting_message = None
+    pipeline.wake_asked = False
+    touch(pipeline)
 
 
-def _touch(pipeline: Pipeline) -> None:
+def touch(pipeline: Pipeline) -> None:
+    """Note that something of it has changed now."""
     pipeline.updated_at = SystemClock().now()
 
 
-def _live(session: Session, consultation_id: UUID, stage: Stage) -> tuple[Consultation, Pipeline] | None:
+def live(session: Session, consultation_id: UUID, stage: Stage) -> tuple[Consultation, Pipeline] | None:
+    """Both rows, locked, if the stage waits or runs."""
     consultation = _lock_consultation(session, consultation_id)
     pipeline = _locked(session, consultation_id)
     if (
@@ -298,7 +358,8 @@ def _live(session: Session, consultation_id: UUID, stage: Stage) -> tuple[Consul
     return consultation, pipeline
 
 
-def _held(session: Session, claim: Claim) -> tuple[Consultation, Pipeline]:
+def held(session: Session, claim: Claim) -> tuple[Consultation, Pipeline]:
+    """Both rows, locked, while the claim holds; else `Superseded`."""
     consultation = _lock_consultation(session, claim.consultation_id)
     pipeline = _locked(session, claim.consultation_id)
     if (

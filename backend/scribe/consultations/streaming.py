@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from starlette.responses import StreamingResponse
@@ -17,12 +18,14 @@ __all__ = ["EventStream", "Pace", "Watcher", "stream"]
 
 
 class EventStream(StreamingResponse):
-    """Server-sent events, which proxies must hand on at once, each."""
+    """Server-sent events."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncIterator[str]) -> None:
-        super().__init__(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    @classmethod
+    def of(cls, events: AsyncIterator[str]) -> Self:
+        """Proxies must hand each event on at once."""
+        return cls(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 @dataclass(frozen=True)

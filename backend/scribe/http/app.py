@@ -31,7 +31,9 @@ from scribe.recordings.endpoints import router as recordings
 from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
 from scribe.transcription.endpoints import router as transcription
+from scribe.transcription.hooks import router as hooks
 from scribe.transcription.live.endpoints import router as captions
+from scribe.transcription.vendor_endpoints import router as vendor
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -50,7 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    for router in (recordings, accounts, clinic, consultations, transcription, captions, notes, reports):
+    of_transcription = (transcription, captions, hooks, vendor)
+    for router in (recordings, accounts, clinic, consultations, *of_transcription, notes, reports):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)

@@ -11,6 +11,8 @@ from scribe.http.errors import render
 
 DEFAULT_BYTES = 1024**2
 _CHUNK = re.compile(r"/api/recordings/[^/]+/segments/[^/]+/chunks/[^/]+")
+_HOOK = re.compile(r"/api/hooks/[^/]+")
+_HOOK_BYTES = 1024
 _SEAL = re.compile(r"/api/recordings/[^/]+/seal")
 # Six hours of 1 s chunks, each with its hash.
 _SEAL_BYTES = 4 * 1024**2
@@ -47,6 +49,8 @@ class BodyLimit:
         if _CHUNK.fullmatch(path):
             # A little more: the route itself says better what is wrong with a chunk that is just too large.
             return self._chunk_bytes + DEFAULT_BYTES
+        if _HOOK.fullmatch(path):
+            return _HOOK_BYTES
         return _SEAL_BYTES if _SEAL.fullmatch(path) else DEFAULT_BYTES
 
 

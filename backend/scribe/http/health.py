@@ -2,17 +2,21 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 
 from scribe import __version__
 from scribe.jobs import queries as jobs
+from scribe.transcription import conditions
+from scribe.transcription.conditions import Condition
 
 Word = Literal["healthy", "degraded", "unhealthy", "not_configured"]
 # A flood of questions is answered from one look.
@@ -24,6 +28,32 @@ router = APIRouter(include_in_schema=False)
 log = structlog.get_logger(__name__)
 
 
+class RegionHealth(BaseModel):
+    """AssemblyAI in one region that this server has a key for, as the last calls found it."""
+
+    region: str
+    reachable: bool
+    key_refused: bool
+    balance: Literal["ok", "negative"]
+
+    @classmethod
+    def of(cls, found: Condition) -> "RegionHealth":
+        """The condition as it is told."""
+        return cls(
+            region=found.region,
+            reachable=found.reachable,
+            key_refused=found.key_refused,
+            balance="negative" if found.balance_negative else "ok",
+        )
+
+
+class Details(BaseModel):
+    """What is behind a word, where there is more to say."""
+
+    # Empty where no key is set.
+    assemblyai: list[RegionHealth] = []
+
+
 class Health(BaseModel):
     """What `/health` answers."""
 
@@ -33,6 +63,18 @@ class Health(BaseModel):
     # What transcribes for clinics that chose nothing.
     engine: str
     dependencies: dict[str, Word]
+    # Without Redis each process counts requests for itself, and live hints go through PostgreSQL.
+    limits: Literal["redis", "in_process", "off"]
+    live_updates: str
+    details: Details
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at all dependencies."""
+
+    words: dict[str, Word]
+    details: Details
 
 
 class Checks:
@@ -40,9 +82,9 @@ class Checks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seen: tuple[float, dict[str, Word]] | None = None
+        self._seen: tuple[float, Seen] | None = None
 
-    def look(self, state: State) -> dict[str, Word]:
+    def look(self, state: State) -> Seen:
         """How each dependency does, at most a second ago."""
         with self._lock:
             if self._seen is None or time.monotonic() - self._seen[0] > _KEEP_SECONDS:
@@ -53,15 +95,25 @@ class Checks:
 @router.get("/health")
 def read_health(request: Request, response: Response) -> Health:
     """Everything. Degraded is not unhealthy: recording goes on."""
-    seen = request.app.state.health.look(request.app.state)
+    look: Seen = request.app.state.health.look(request.app.state)
+    seen = look.words
     is_broken = "unhealthy" in (seen["database"], seen["storage"])
     response.status_code = 503 if is_broken else 200
     others = {"degraded", "unhealthy"} & set(seen.values())
     status: Literal["healthy", "degraded", "unhealthy"] = (
         "unhealthy" if is_broken else "degraded" if others else "healthy"
     )
-    now, engine = request.app.state.clock.now().isoformat(), request.app.state.settings.default_engine
-    return Health(status=status, timestamp=now, version=__version__, engine=engine, dependencies=seen)
+    now = request.app.state.clock.now().isoformat()
+    return Health(
+        status=status,
+        timestamp=now,
+        version=__version__,
+        engine=request.app.state.settings.default_engine,
+        dependencies=seen,
+        limits=request.app.state.limits.standing,
+        live_updates=request.app.state.events.name,
+        details=look.details,
+    )
 
 
 @router.get("/health/live")
@@ -73,22 +125,37 @@ def read_liveness() -> dict[str, str]:
 @router.get("/health/ready")
 def read_readiness(request: Request, response: Response) -> dict[str, str]:
     """Requests may be sent here."""
-    is_ready = request.app.state.health.look(request.app.state)["database"] == "healthy"
+    is_ready = request.app.state.health.look(request.app.state).words["database"] == "healthy"
     response.status_code = 200 if is_ready else 503
     return {"status": "ready" if is_ready else "not_ready"}
 
 
-def _look(state: State) -> dict[str, Word]:
+def _look(state: State) -> Seen:
     database = _tried("database", lambda: _ask_database(state))
     has_redis = bool(state.settings.redis.redis_url.get_secret_value())
-    return {
+    vendor = _ask_about_vendor(state) if database == "healthy" else []
+    words: dict[str, Word] = {
         "database": database,
         "redis": _tried("redis", state.events.check) if has_redis else "not_configured",
-        # Clinics transcribe on the local engine; nothing is sent to a vendor.
-        "assemblyai": "not_configured",
+        "assemblyai": _of_vendor(vendor) if state.settings.vendor.is_configured else "not_configured",
         "storage": _tried("storage", state.store.check),
         "queue": _queue(state) if database == "healthy" else "unhealthy",
     }
+    return Seen(words, Details(assemblyai=[RegionHealth.of(each) for each in vendor]))
+
+
+def _ask_about_vendor(state: State) -> Sequence[Condition]:
+    """What the worker's calls found; the service itself asks no vendor."""
+    try:
+        with state.session_factory() as session:
+            return conditions.of_configured(session, state.settings.vendor)
+    except SQLAlchemyError as error:
+        log.warning("dependency_unhealthy", dependency="assemblyai", error=type(error).__name__)
+        return []
+
+
+def _of_vendor(regions: Sequence[Condition]) -> Word:
+    return "healthy" if regions and all(each.is_well for each in regions) else "degraded"
 
 
 def _tried(name: str, ask: Callable[[], Any]) -> Word:

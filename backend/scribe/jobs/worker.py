@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import procrastinate
 import structlog
@@ -15,6 +15,8 @@ from scribe.jobs.base import STAGES
 # New jobs are notified of; polling finds those whose delay is over.
 _POLL_SECONDS = 2.0
 _LONGEST_PAUSE_SECONDS = 10.0
+# A server that sleeps at night does what was due when it wakes.
+_MADE_UP_WITHIN_SECONDS = 23 * 3600
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +30,8 @@ class Worker:
     settings: JobSettings
     queue: str = STAGES
     concurrency: int = 1
+    # Which of them also come by the clock (cron, UTC), once over all workers; a worker that starts late makes up.
+    periodic: Mapping[str, str] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; then wait for the running jobs, at most the shutdown time."""
@@ -46,9 +50,11 @@ class Worker:
             await _wait(stop, pause)
 
     async def _run_once(self, stop: asyncio.Event) -> None:
-        app = procrastinate.App(connector=self._connector())
+        app = procrastinate.App(connector=self._connector(), periodic_defaults={"max_delay": _MADE_UP_WITHIN_SECONDS})
         for name, task in self.tasks.items():
-            app.task(name=name)(task)
+            known = app.task(name=name)(task)
+            if name in self.periodic:
+                app.periodic(cron=self.periodic[name])(known)
         async with app.open_async():
             working = asyncio.create_task(
                 app.run_worker_async(

@@ -1,6 +1,8 @@
 """The assembled audio of a recording, as transcription engines want it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from scribe.core.settings import RecordingSettings
 from scribe.recordings import decoding
 from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.models import Recording
-from scribe.recordings.playback import SealedAudio
+from scribe.recordings.playback import SealedAudio, UnsealedFile
 from scribe.recordings.sandbox import parent
 from scribe.recordings.sandbox.parent import SandboxFailed
 from scribe.recordings.sniffing import Kind
@@ -56,9 +58,9 @@ class RecordedAudio:
             raise decoding.explained(error, self.settings) from error
         return samples[: filled // _BYTES]
 
-    def encoded(self) -> bytes:
-        """The assembled file."""
-        return self.sealed.read(0, self.sealed.size)
+    def opened(self, progress: Callable[[float], None] | None = None) -> BinaryIO:
+        """The assembled file, unsealed as it is read."""
+        return cast("BinaryIO", UnsealedFile(self.sealed, progress))
 
 
 def load_audio(recording: Recording, key: bytes, store: ObjectStore, settings: RecordingSettings) -> RecordedAudio:

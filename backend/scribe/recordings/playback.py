@@ -1,12 +1,18 @@
 """Handing out parts of the assembled audio, unsealed on the way."""
 
+import io
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scribe.core import crypto
 from scribe.core.errors import ScribeError
 from scribe.storage.base import ObjectStore
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _STEP = 16 * crypto.SEGMENT_BYTES
 # No audio has more bytes than 18 digits count; what is longer is nonsense.
@@ -85,3 +91,47 @@ class SealedAudio:
             until = min(span.end, (at // _STEP + 1) * _STEP)
             yield self.read(at, until)
             at = until
+
+
+class UnsealedFile(io.RawIOBase):
+    """The plain audio as a file that can be read and whose length is known; at most a megabyte of it is in memory."""
+
+    def __init__(self, audio: SealedAudio, progress: Callable[[float], None] | None = None) -> None:
+        super().__init__()
+        self._audio, self._at, self._progress = audio, 0, progress
+        self._held_from, self._held = 0, b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is: who sends it can learn its length."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next read begins."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move there."""
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._audio.size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill the buffer as far as what is held at this place goes; 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        if self._at >= self._audio.size:
+            return 0
+        if not self._held_from <= self._at < self._held_from + len(self._held):
+            # Cut at segment borders, so that no segment is fetched twice.
+            self._held_from = self._at // _STEP * _STEP
+            self._held = self._audio.read(self._held_from, min(self._held_from + _STEP, self._audio.size))
+        start = self._at - self._held_from
+        part = self._held[start : start + len(view)]
+        view[: len(part)] = part
+        self._at += len(part)
+        if self._progress is not None:
+            self._progress(self._at / self._audio.size)
+        return len(part)

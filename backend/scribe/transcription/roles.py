@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scribe.transcription.models import SpeakerRole
 
@@ -28,6 +28,8 @@ class Roles:
 
 # Below this the doctor is asked to check.
 CONFIDENT = 0.8
+# The languages that the cues below are written for.
+LANGUAGES = frozenset({"en"})
 
 _BODY = (
     "back|head|chest|stomach|tummy|belly|knee|hip|shoulder|neck|throat|leg|arm|foot|feet|ankle|hand|wrist|elbow|eyes?|"
@@ -166,15 +168,40 @@ def leaning(text: str) -> float:
     return max(-_MOST, min(_MOST, total))
 
 
-def assign(turns: Sequence[Said]) -> Roles:
-    """A role for every turn. Of several voices one is the doctor, one the patient, and the rest are others."""
-    leanings = [leaning(turn.text) for turn in turns]
+def assign(turns: Sequence[Said], *, language: str) -> Roles:
+    """A role for every turn. Of several voices one is the doctor, one the patient, and the rest are others.
+
+    In a language without cues whoever asks the most is taken for the doctor, and that is never certain.
+    """
+    if language not in LANGUAGES:
+        return replace(_assigned(turns, [float(turn.text.count("?")) for turn in turns]), confidence=0.5)
+    return _assigned(turns, [leaning(turn.text) for turn in turns])
+
+
+def _assigned(turns: Sequence[Said], leanings: list[float]) -> Roles:
     by_voice: dict[str, float] = {}
     for turn, value in zip(turns, leanings, strict=True):
         by_voice[turn.speaker] = by_voice.get(turn.speaker, 0.0) + value
     if len(by_voice) < 2:
         return _by_turn(leanings)
     return _by_voice(turns, by_voice)
+
+
+def completed(speakers: Sequence[str], known: Sequence[SpeakerRole], found: Roles) -> list[SpeakerRole]:
+    """What is known of some voices, and for the others what the words say; nobody gets a role that is taken."""
+    taken = set(known) - {SpeakerRole.UNKNOWN}
+    open_to = {SpeakerRole.CLINICIAN, SpeakerRole.PATIENT} - taken
+    asked = {speaker for speaker, role in zip(speakers, known, strict=True) if role == SpeakerRole.UNKNOWN}
+
+    def role_of(role: SpeakerRole, by_words: SpeakerRole) -> SpeakerRole:
+        if role != SpeakerRole.UNKNOWN:
+            return role
+        if len(asked) == 1 and len(open_to) == 1:
+            # One voice and one role are left.
+            return next(iter(open_to))
+        return by_words if by_words in open_to else SpeakerRole.OTHER
+
+    return [role_of(role, by_words) for role, by_words in zip(known, found.of_turns, strict=True)]
 
 
 def _by_voice(turns: Sequence[Said], by_voice: dict[str, float]) -> Roles:

@@ -1,5 +1,6 @@
 """What clients send and get about transcripts."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -59,3 +60,12 @@ class UtteranceUpdate(BaseModel):
     role: SpeakerRole | None = None
     text: Annotated[str, Field(min_length=1, max_length=20_000)] | None = None
     scope: Literal["turn", "speaker"] = "turn"
+
+
+class VendorRead(BaseModel):
+    """A clinic's recordings at AssemblyAI; `problem` says in words what keeps them waiting."""
+
+    problem: str | None
+    under_way: int
+    undeleted: int
+    oldest_undeleted_at: datetime | None

@@ -4,10 +4,9 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts.models import SignInDirectory
+from scribe.accounts import queries as accounts
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
@@ -54,7 +53,7 @@ class Live:
     def settle(self) -> None:
         """Put on record what the lines of dead workers took."""
         with self._sessions.begin() as session:
-            clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
+            clinics = list(accounts.clinic_ids(session))
         for clinic_id in clinics:
             with clinic_session(self._sessions, clinic_id) as session:
                 found = holding.settle_dead(session, self._settings, self._clock.now())

@@ -18,6 +18,8 @@ from scribe.core.settings import Settings
 from scribe.jobs import LIVE
 from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.worker import metrics
+from scribe.worker.auditing import AuditWatch
+from scribe.worker.chores import Chores
 from scribe.worker.live import Live
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
@@ -33,24 +35,26 @@ def run(
     sessions: sessionmaker[Session],
     runners: Mapping[Stage, StageRunner],
     seal_abandoned: Callable[[UUID], None],
+    chores: Chores,
     live: Live,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
     quiet_library_logs()
     stopping = threading.Event()
     jobs = settings.jobs
+    sweeper = Sweeper(sessions, jobs, seal_abandoned, chores.care)
     if jobs.worker_metrics_port:
         metrics.serve(jobs.worker_metrics_host, jobs.worker_metrics_port)
     rounds = [
         _every(jobs.job_reaper_interval_seconds, Reaper(sessions, jobs).reap, "reap", stopping),
-        _every(jobs.job_sweep_interval_seconds, Sweeper(sessions, jobs, seal_abandoned).sweep, "sweep", stopping),
+        _every(jobs.job_sweep_interval_seconds, sweeper.sweep, "sweep", stopping),
         _every(jobs.job_sweep_interval_seconds, live.settle, "live", stopping),
+        # A round of its own: a walk down a long chain must not keep abandoned recordings waiting.
+        _every(
+            jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
+        ),
     ]
-    url = settings.database.database_url.get_secret_value()
-    stages = {pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run}
-    workers = [Worker(url, stages, jobs, concurrency=jobs.worker_concurrency)]
-    if live.concurrency:
-        workers.append(Worker(url, live.tasks, jobs, LIVE, live.concurrency))
+    workers = _workers(settings, StageRuns(sessions, runners, jobs, stopping), chores, live)
     _log.info("worker_started", concurrency=jobs.worker_concurrency, live_sessions=live.concurrency)
 
     def ask() -> None:
@@ -62,6 +66,16 @@ def run(
     for each in rounds:
         each.join(timeout=_LEAVE_BEHIND_AFTER_SECONDS)
     _log.info("worker_stopped")
+
+
+def _workers(settings: Settings, stages: StageRuns, chores: Chores, live: Live) -> list[Worker]:
+    """One for the stages and chores, one for those who follow running recordings."""
+    url, jobs = settings.database.database_url.get_secret_value(), settings.jobs
+    tasks = {pipeline.TASK: stages.run, **chores.tasks}
+    workers = [Worker(url, tasks, jobs, concurrency=jobs.worker_concurrency, periodic=chores.periodic)]
+    if live.concurrency:
+        workers.append(Worker(url, live.tasks, jobs, LIVE, live.concurrency))
+    return workers
 
 
 async def _until_stopped(workers: Sequence[Worker], ask_threads: Callable[[], None], shutdown_seconds: float) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from scribe.consultations import pipeline
 from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import Claim, StageFailed, StageRunner, Superseded, Taken
-from scribe.core.request_context import request_id
+from scribe.core.clock import SystemClock
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.core.settings import JobSettings
 from scribe.worker import metrics
 from scribe.worker.sessions import worker_session
@@ -34,7 +35,7 @@ def unexpected() -> StageFailed:
 
 
 class StageRuns:
-    """The worker's one task: `run(clinic_id, consultation_id, stage)`."""
+    """The worker's task: `run(clinic_id, consultation_id, stage, request_id)`; with a number, for what it parked."""
 
     def __init__(
         self,
@@ -45,18 +46,32 @@ class StageRuns:
     ) -> None:
         self._sessions, self._runners, self._settings, self._stopping = sessions, runners, settings, stopping
 
-    def run(self, clinic_id: str, consultation_id: str, stage: str) -> None:
-        """Run the stage if it is still to be run. Raises only when its outcome could not be written down."""
-        request_id.set(f"job-{consultation_id[-12:]}")
+    def run(
+        self,
+        clinic_id: str,
+        consultation_id: str,
+        stage: str,
+        attempt_no: str | None = None,
+        request_id: str = NOBODY,
+    ) -> None:
+        """Run the stage if it is still to be run, on behalf of the request that asked for it.
+
+        Raises only when its outcome could not be written down.
+        """
+        with on_behalf_of(request_id):
+            self._run(clinic_id, consultation_id, stage, None if attempt_no is None else int(attempt_no))
+
+    def _run(self, clinic_id: str, consultation_id: str, stage: str, parked_by: int | None) -> None:
         with worker_session(self._sessions, UUID(clinic_id)) as session:
-            taken = pipeline.claim(session, UUID(clinic_id), UUID(consultation_id), Stage(stage))
+            taken = pipeline.claim(session, UUID(clinic_id), UUID(consultation_id), Stage(stage), parked_by)
         if taken is None:
             _log.info("stage_not_due", consultation_id=consultation_id, stage=stage)
             return
         began = time.monotonic()
         outcome = self._attempt(taken)
         seconds = time.monotonic() - began
-        metrics.count_stage(taken.claim.stage, outcome, seconds)
+        in_all = (SystemClock().now() - taken.began_at).total_seconds()
+        metrics.count_stage(taken.claim.stage, outcome, seconds, in_all)
         _log.info(
             "stage_ended",
             consultation_id=consultation_id,
@@ -71,7 +86,7 @@ class StageRuns:
         work = Work(self._sessions, claim, self._stopping)
         try:
             self._runners[claim.stage].run(work)
-            if not work.completed:
+            if work.ended is None:
                 raise RuntimeError("the stage ended without a result")
         except Superseded:
             return "superseded"
@@ -82,7 +97,7 @@ class StageRuns:
         except Exception as error:  # noqa: BLE001 - the worker's loop outlives every stage
             _log.exception("stage_error", consultation_id=str(claim.consultation_id), stage=str(claim.stage))
             return self._failed(taken, unexpected(), cause=error)
-        return "completed"
+        return work.ended
 
     def _failed(self, taken: Taken, failure: StageFailed, cause: Exception | None = None) -> str:
         if failure.retryable and taken.tries < self._settings.job_max_attempts:

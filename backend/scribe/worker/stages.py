@@ -24,10 +24,9 @@ def make_runners(
     settings: Settings, store: ObjectStore, keyring: KeyRing, engines: Engines
 ) -> dict[Stage, StageRunner]:
     """One runner for each stage."""
-    engine = engines.here(settings.default_engine)
     return {
         Stage.ASSEMBLE: AssembleStage(store=store, keyring=keyring, settings=settings.recording),
-        Stage.TRANSCRIBE: TranscribeStage(store=store, keyring=keyring, settings=settings, engine=engine),
+        Stage.TRANSCRIBE: TranscribeStage(store=store, keyring=keyring, settings=settings, engines=engines),
         Stage.ROLES: RolesStage(),
         Stage.DRAFT: DraftStage(drafter=ExtractiveDrafter()),
     }

@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.consultations import pipeline
-from scribe.consultations.pipeline import Claim
+from scribe.consultations import parking, pipeline
+from scribe.consultations.pipeline import Claim, StageFailed, Waiting
 from scribe.worker.sessions import worker_session
 
 _PROGRESS_SECONDS = 1.0
@@ -24,7 +25,8 @@ class Work:
     def __init__(self, sessions: sessionmaker[Session], claim: Claim, stopping: threading.Event) -> None:
         self._sessions, self._claim, self._stopping = sessions, claim, stopping
         self._told_at = 0.0
-        self.completed = False
+        # "completed", "parked" or "failed", once a last transaction has committed.
+        self.ended: str | None = None
 
     @property
     def claim(self) -> Claim:
@@ -48,6 +50,29 @@ class Work:
             pipeline.write_progress(session, self._claim, fraction)
 
     @contextmanager
+    def holding(self) -> Iterator[Session]:
+        """A transaction behind the fence that ends nothing."""
+        with worker_session(self._sessions, self._claim.clinic_id) as session:
+            pipeline.held(session, self._claim)
+            yield session
+
+    @contextmanager
+    def parking(self, waiting: Waiting, delay: timedelta) -> Iterator[Session]:
+        """The last transaction of a stage that waits for somebody else."""
+        with self.holding() as session:
+            yield session
+            parking.park(session, self._claim, waiting=waiting, delay=delay)
+        self.ended = "parked"
+
+    @contextmanager
+    def failing(self, failure: StageFailed) -> Iterator[Session]:
+        """The last transaction of a stage that cannot succeed."""
+        with self.holding() as session:
+            yield session
+            pipeline.fail(session, self._claim, failure)
+        self.ended = "failed"
+
+    @contextmanager
     def completing(self) -> Iterator[Session]:
         """The stage's last transaction, behind the fence."""
         with (
@@ -55,4 +80,4 @@ class Work:
             pipeline.completing(session, self._claim),
         ):
             yield session
-        self.completed = True
+        self.ended = "completed"

@@ -34,7 +34,7 @@ def test_every_kind_of_audio_becomes_one_that_plays(
     assert abs(len(samples) / 16_000 - 3) < 0.1
     assert samples.dtype == np.float32
     assert abs(loudest_hertz(samples[8_000:40_000]) - 600) < 3
-    with av.open(io.BytesIO(loaded.encoded())) as container:
+    with av.open(loaded.opened()) as container:
         assert abs(container.duration / 1e6 - 3) < 0.1
         assert container.format.name == "matroska,webm"
 
@@ -50,7 +50,7 @@ def test_a_capture_without_duration_gets_one_and_can_be_sought(
 
     assemble(browser)
 
-    body = load(browser).encoded()
+    body = load(browser).opened().read()
     assert b"\x1c\x53\xbb\x6b" in body  # the Cues element
     with av.open(io.BytesIO(body)) as container:
         container.seek(30_000_000)
@@ -94,6 +94,26 @@ def test_segments_are_joined_in_order_and_gaps_closed(
     assert manifest["warnings"] == []
     assert [each["recorded_from_ms"] for each in manifest["timeline"]] == pytest.approx([0, 2_000, 60_000], abs=60)
     assert [round(each["audio_start_ms"], -2) for each in manifest["timeline"]] == [0, 2_000, 4_000]
+
+
+def test_marked_moments_are_found_in_the_file_though_pauses_are_left_out(browser: Browser, assemble: Assemble) -> None:
+    for segment in range(2):
+        browser.send(*slices(as_live(tone(2)), 3), segment=segment)
+    segments = browser.list()["segments"]
+    segments[1]["offset_ms"] = 60_000
+    gap = {"kind": "paused", "start_ms": 2_000, "end_ms": 60_000}
+    before_pause, in_pause, after_pause, past_the_end = 500, 30_000, 61_200, 10**9
+    browser.seal(
+        segments=segments,
+        gaps=[gap],
+        marks=[past_the_end, before_pause, after_pause, in_pause],
+        wall_clock_ms=62_000,
+    )
+
+    assemble(browser)
+
+    marks = browser.client.get(f"/api/recordings/{browser.recording_id}/peaks").json()["marks_ms"]
+    assert marks == pytest.approx([500, 2_000, 3_200, 4_000], abs=60)
 
 
 def test_what_two_segments_both_hold_is_kept_once(browser: Browser, assemble: Assemble, load: Load) -> None:

@@ -18,6 +18,7 @@ from scribe.db.session import make_engine, make_session_factory
 from scribe.storage.factory import make_store
 from scribe.transcription.engines.choice import Engines
 from scribe.worker import main
+from scribe.worker.chores import Chores
 from scribe.worker.live import Live
 
 SAVE = text("INSERT INTO stage_results (consultation_id, stage, pid) VALUES (:consultation_id, :stage, :pid)")
@@ -73,4 +74,5 @@ if __name__ == "__main__":
     bus = events.make_bus(loaded)
     events.attach(sessions, bus)
     live = Live(loaded, sessions, make_store(loaded.storage), keyring, bus, Engines(loaded).here)
-    main.run(loaded, sessions, {stage: FakeStage(stage) for stage in Stage}, lambda _clinic_id: None, live)
+    runners = {stage: FakeStage(stage) for stage in Stage}
+    main.run(loaded, sessions, runners, lambda _clinic_id: None, Chores(), live)

@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinic/vendor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Clinic Vendor
+         * @description What is with AssemblyAI now, what is still to be deleted there, and whether the account is well.
+         */
+        get: operations["read_clinic_vendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consent-wording": {
         parameters: {
             query?: never;
@@ -223,9 +243,55 @@ export interface paths {
         put?: never;
         /**
          * Cancel Consultation
-         * @description Give up a recording or a failed consultation. What was recorded is kept.
+         * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
          */
         post: operations["cancel_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Captions
+         * @description Server-sent events while the consultation is recorded: `turn` for what is heard, `state` for how it goes.
+         *
+         *     Captions are provisional and kept nowhere; the transcript replaces them.
+         */
+        get: operations["stream_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Context
+         * @description What the consultation's doctor typed beside the recording. For them alone; no draft reads it.
+         */
+        get: operations["read_context"];
+        /**
+         * Save Context
+         * @description Keep what was typed, all of it, instead of what was kept before; until the note is signed.
+         */
+        put: operations["save_context"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -492,6 +558,26 @@ export interface paths {
         patch: operations["update_utterance"];
         trace?: never;
     };
+    "/api/languages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Languages
+         * @description The languages that a consultation can be held in.
+         */
+        get: operations["list_languages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -611,7 +697,7 @@ export interface paths {
         };
         /**
          * Read Peaks
-         * @description The waveform's overview.
+         * @description The waveform's overview, and the moments that were marked while recording.
          */
         get: operations["read_peaks"];
         put?: never;
@@ -832,6 +918,56 @@ export interface components {
             text: string;
         };
         /**
+         * CaptionState
+         * @description Whether captions are to be expected, and why not, in words for the doctor.
+         */
+        CaptionState: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Is Behind
+             * @default false
+             */
+            is_behind: boolean;
+            /**
+             * Kind
+             * @default state
+             * @constant
+             */
+            kind: "state";
+            /** Message */
+            message?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "listening" | "waiting" | "unavailable" | "off" | "ended";
+        };
+        /**
+         * CaptionTurn
+         * @description What somebody says, as far as it is heard. The same number again replaces it; without text it was nothing.
+         */
+        CaptionTurn: {
+            /** End Ms */
+            end_ms: number;
+            /** Is Final */
+            is_final: boolean;
+            /**
+             * Kind
+             * @default turn
+             * @constant
+             */
+            kind: "turn";
+            /** Number */
+            number: number;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * ChunkReceipt
          * @description The chunk is stored and will not be lost.
          */
@@ -963,9 +1099,11 @@ export interface components {
         ConsentMethod: "verbal" | "written";
         /**
          * ConsentWording
-         * @description The text that is read out to the patient, by version and language.
+         * @description The text that is read out to the patient. `language` is what it is written in, also where we lack the wanted.
          */
         ConsentWording: {
+            /** Language */
+            language: string;
             /** Text */
             text: string;
             /** Version */
@@ -973,7 +1111,7 @@ export interface components {
         };
         /**
          * ConsultationChanged
-         * @description One SSE event, named `consultation`: a hint to load it anew.
+         * @description One SSE event, named `consultation`: a hint to load it anew. A failed stage is named by its `error_code`.
          */
         ConsultationChanged: {
             /**
@@ -981,6 +1119,8 @@ export interface components {
              * Format: uuid
              */
             consultation_id: string;
+            /** Error Code */
+            error_code?: string | null;
             /** Progress */
             progress: number;
             stage: components["schemas"]["Stage"] | null;
@@ -1000,12 +1140,18 @@ export interface components {
         /**
          * ConsultationPermissions
          * @description What the viewer may do with it now; `sign_refusal` says why not, in words.
+         *
+         *     `edit` is of the note, `correct` of the transcript, `assign` of the patient.
          */
         ConsultationPermissions: {
             /** Amend */
             amend: boolean;
+            /** Assign */
+            assign: boolean;
             /** Cancel */
             cancel: boolean;
+            /** Correct */
+            correct: boolean;
             /** Edit */
             edit: boolean;
             /** Retry */
@@ -1107,6 +1253,24 @@ export interface components {
             patient_id: string | null;
         };
         /**
+         * ContextRead
+         * @description What the doctor typed beside the recording; `saved_at` is null where nothing ever was.
+         */
+        ContextRead: {
+            /** Saved At */
+            saved_at: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ContextWrite
+         * @description What the doctor has typed so far, all of it.
+         */
+        ContextWrite: {
+            /** Text */
+            text: string;
+        };
+        /**
          * Evidence
          * @description The words that a sentence came from.
          */
@@ -1162,6 +1326,16 @@ export interface components {
             region: "us" | "eu";
         };
         /**
+         * Language
+         * @description A language that consultations can be held in.
+         */
+        Language: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * MonthRead
          * @description A month of the clinic's calendar, by its first day.
          */
@@ -1192,6 +1366,8 @@ export interface components {
             consultation_id: string;
             /** Drafter */
             drafter: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
             /** Open Items */
             open_items: components["schemas"]["OpenItem"][];
             /**
@@ -1212,6 +1388,8 @@ export interface components {
             transcript_version: number;
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * NoteState
@@ -1233,11 +1411,15 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
             /** Sections */
             sections: components["schemas"]["Section"][];
             source: components["schemas"]["VersionSource"];
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * NoteVersionRead
@@ -1256,6 +1438,16 @@ export interface components {
             source: components["schemas"]["VersionSource"];
             /** Version */
             version: number;
+        };
+        /**
+         * Notice
+         * @description Something that the doctor should know about how the draft was made.
+         */
+        Notice: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * Offers
@@ -1373,17 +1565,21 @@ export interface components {
         };
         /**
          * Peaks
-         * @description The loudness overview: about 2,000 values 0..1, evenly spread over the duration.
+         * @description What the player draws: the loudness, about 2,000 values 0..1, evenly spread over the duration; and the marks.
+         *
+         *     A mark is a position in the assembled audio, in which pauses are left out.
          */
         Peaks: {
             /** Duration Ms */
             duration_ms: number;
+            /** Marks Ms */
+            marks_ms: number[];
             /** Peaks */
             peaks: number[];
         };
         /**
          * PipelineRead
-         * @description How far processing has come, and what stopped it.
+         * @description How far processing has come, what it waits for, and what stopped it.
          */
         PipelineRead: {
             /** Error Code */
@@ -1399,6 +1595,10 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Waiting Code */
+            waiting_code: string | null;
+            /** Waiting Message */
+            waiting_message: string | null;
         };
         /**
          * Preferences
@@ -1450,6 +1650,12 @@ export interface components {
             /** Universal 3 5 Pro */
             universal_3_5_pro: number;
         };
+        /**
+         * Problem
+         * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
+         * @enum {string}
+         */
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.
@@ -1583,6 +1789,11 @@ export interface components {
              * @default []
              */
             gaps: components["schemas"]["Gap"][];
+            /**
+             * Marks
+             * @default []
+             */
+            marks: number[];
             /** Segments */
             segments: components["schemas"]["SegmentManifest"][];
             /**
@@ -1977,11 +2188,37 @@ export interface components {
             type: string;
         };
         /**
+         * VendorRead
+         * @description A clinic's recordings at AssemblyAI; `problem` says in words what keeps them waiting.
+         */
+        VendorRead: {
+            /** Oldest Undeleted At */
+            oldest_undeleted_at: string | null;
+            /** Problem */
+            problem: string | null;
+            /** Undeleted */
+            undeleted: number;
+            /** Under Way */
+            under_way: number;
+        };
+        /**
          * VersionSource
          * @description Who made a version of a note.
          * @enum {string}
          */
         VersionSource: "ai" | "human" | "ai_edit";
+        /**
+         * Withheld
+         * @description A drafted sentence that is no part of the note: the section it was meant for, and the checks that it failed.
+         */
+        Withheld: {
+            /** Problems */
+            problems: components["schemas"]["Problem"][];
+            /** Section Key */
+            section_key: string;
+            /** Text */
+            text: string;
+        };
         /**
          * Word
          * @description A word with its time and how sure the engine was (0..1); `risky` marks unsure doses, drugs, negations.
@@ -2173,6 +2410,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_clinic_vendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorRead"];
                 };
             };
         };
@@ -2380,6 +2637,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsultationRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stream_captions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["CaptionTurn"] | components["schemas"]["CaptionState"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextRead"];
                 };
             };
             /** @description Validation Error */
@@ -2824,6 +3178,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_languages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Language"][];
                 };
             };
         };

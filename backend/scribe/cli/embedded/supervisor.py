@@ -23,12 +23,13 @@ class StartFailed(Exception):
 
 @dataclass
 class Service:
-    """A Scribe command that is started again whenever it dies."""
+    """A program of ours that is started again whenever it dies."""
 
     name: str
     arguments: list[str]
     env: dict[str, str]
     log: Path
+    module: str = "scribe.cli"
     process: "subprocess.Popen[bytes] | None" = None
     not_before: float = field(default=0.0)
 
@@ -39,7 +40,7 @@ class Service:
         if time.monotonic() < self.not_before:
             return False
         self.not_before = time.monotonic() + _RESTART_AFTER_SECONDS
-        command = [sys.executable, "-m", "scribe.cli", *self.arguments]
+        command = [sys.executable, "-m", self.module, *self.arguments]
         self.process = processes.spawn(command, log=self.log, env=self.env)
         return True
 

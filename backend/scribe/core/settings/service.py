@@ -36,7 +36,10 @@ class DatabaseSettings(Group):
 
 
 class RedisSettings(Group):
-    """Redis holds only what may be lost: limits, live hints. Empty means: fall back in-process."""
+    """Redis holds only what may be lost: limits, live hints.
+
+    Empty means: each process counts requests for itself, and hints go through PostgreSQL.
+    """
 
     redis_url: SecretStr = SecretStr("")
 
@@ -76,6 +79,8 @@ class LimitSettings(Group):
     rate_limit_consultations_list: str = "60/60"
     rate_limit_sign_in: str = "10/60"
     rate_limit_chunks: str = "1200/60"
+    # A vendor's few addresses bring the webhooks of all clinics.
+    rate_limit_webhooks: str = "6000/60"
 
 
 class LogSettings(Group):

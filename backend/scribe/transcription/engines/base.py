@@ -1,8 +1,8 @@
-"""The seam to what turns audio into words."""
+"""The seam to what turns audio into words: an engine that answers at once, here, or one that is asked step by step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     # The service knows transcripts, not sound: it starts without this library.
@@ -24,13 +24,14 @@ class EngineWord:
 
 @dataclass(frozen=True)
 class EngineUtterance:
-    """A turn of one voice; `speaker` is the engine's label ("A", "B", ...)."""
+    """A turn of one voice; `speaker` is the engine's label ("A", "B", ...), `role` what it knows of who speaks."""
 
     speaker: str
     start_ms: int
     end_ms: int
     text: str
     words: tuple[EngineWord, ...]
+    role: Literal["clinician", "patient"] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,18 @@ class EngineAudio(Protocol):
 
     @property
     def mime_type(self) -> str:
-        """What `encoded` gives."""
+        """What `opened` gives."""
         ...
 
     def samples(self) -> Samples:
         """Mono float32 at 16 kHz, -1..1."""
         ...
 
-    def encoded(self) -> bytes:
-        """The assembled audio file, for engines that take files."""
+    def opened(self, progress: Callable[[float], None] | None = None) -> BinaryIO:
+        """The assembled audio file from its start, for engines that take files: of known length, never whole in memory.
+
+        `progress` is told how much of it has been read (0..1), and what it raises ends the reading.
+        """
         ...
 
 

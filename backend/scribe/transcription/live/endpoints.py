@@ -32,9 +32,9 @@ def stream_captions(consultation_id: UUID, request: Request, session: SessionDep
     state = request.app.state
     envelope, nothing = viewing.opened(session, state.settings, state.keyring, state.clock, user, consultation_id)
     if nothing is not None:
-        return EventStream(_only(nothing))
+        return EventStream.of(_only(nothing))
     watched = Viewing(consultation_id, envelope, state.events, partial(_look_again, request, consultation_id))
-    return EventStream(stream(state.events, watched, viewing.PACE))
+    return EventStream.of(stream(state.events, watched, viewing.PACE))
 
 
 async def _only(nothing: CaptionState) -> AsyncIterator[str]:

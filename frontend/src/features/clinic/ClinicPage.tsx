@@ -6,6 +6,7 @@ import { PageHeader } from '~/ui/PageHeader'
 import { ClinicSkeleton } from './ClinicSkeleton'
 import { SettingsForm } from './SettingsForm'
 import { UsageSection } from './UsageSection'
+import { VendorStatus } from './VendorStatus'
 
 /** Where the clinic's audio and transcripts go, and what that may cost. */
 export function ClinicPage() {
@@ -21,6 +22,7 @@ export function ClinicPage() {
       {settings.isError && !settings.data && (
         <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
       )}
+      <VendorStatus />
       {settings.data && <SettingsForm settings={settings.data} />}
       <UsageSection />
     </Page>

@@ -1,5 +1,6 @@
 """/v3/ws: one session, from its 101 to its close."""
 
+import asyncio
 import contextlib
 import json
 import time
@@ -66,6 +67,9 @@ class Live:
         self._params = Params()
         self._decoder: Decoder | None = None
         self._listening: Listening | None = None
+        # The last words after a Terminate: said beside the loop that reads, so that pings are answered meanwhile.
+        self._ending: asyncio.Task[None] | None = None
+        self._has_said_all = False
         self._ahead_s = deed.get("ahead_s", world.options.stream_ahead_s)
 
     async def run(self) -> None:
@@ -83,9 +87,13 @@ class Live:
         if not self._deed.get("no_begin"):
             await self._begin(longest)
         await self._take(longest)
+        if self._ending is not None and self._has_said_all:
+            await self._ending
 
     def stop(self) -> None:
         """Leave nothing running."""
+        if self._ending is not None:
+            self._ending.cancel()
         if self._listening is not None:
             self._listening.stop()
 
@@ -120,7 +128,8 @@ class Live:
                     raise Closing(3008, "Session Expired: Maximum session duration exceeded") from None
                 raise Closing(3005, "Session Cancelled: Inactivity timeout") from None
             if message.type == WSMsgType.BINARY:
-                await self._audio(message.data)
+                if self._ending is None:
+                    await self._audio(message.data)
             elif message.type == WSMsgType.TEXT:
                 await self._message(message.data)
             else:
@@ -181,7 +190,7 @@ class Live:
             raise Closing(3006, f"Invalid JSON: {error}") from error
         kind = message.get("type") if isinstance(message, dict) else None
         if kind == "Terminate":
-            await self._terminate()
+            self._ending = self._ending or asyncio.create_task(self._terminate())
         elif kind == "ForceEndpoint":
             await self._listening.endpoint()
         elif kind == "UpdateConfiguration":
@@ -209,6 +218,7 @@ class Live:
             "audio_duration_seconds": round(session.audio_ms / 1000),
             "session_duration_seconds": round(session.open_s),
         }
+        self._has_said_all = True
         await self._line.send_json({"type": "Termination", **seconds})
         await self._line.close(code=1000, message=b"Session Ended")
 

@@ -31,6 +31,8 @@ test('the steps say what is done, under way, to come and failed', () => {
     stage: 'roles',
     state: 'running',
     progress: 0.63,
+    waiting_code: null,
+    waiting_message: null,
     error_code: null,
     error_message: null,
     updated_at: '2026-11-23T10:42:00Z',
