@@ -93,3 +93,6 @@ class Preferences(BaseModel):
     text_size: Annotated[str, Field(pattern="^(small|medium|large)$")] = "medium"
     single_key_shortcuts: bool = True
     mark_risky_words: bool = True
+    show_captions: bool = True
+    # A screen reader that reads each line out talks over everything else.
+    announce_captions: bool = False

@@ -1606,10 +1606,20 @@ export interface components {
          */
         Preferences: {
             /**
+             * Announce Captions
+             * @default false
+             */
+            announce_captions: boolean;
+            /**
              * Mark Risky Words
              * @default true
              */
             mark_risky_words: boolean;
+            /**
+             * Show Captions
+             * @default true
+             */
+            show_captions: boolean;
             /**
              * Single Key Shortcuts
              * @default true

@@ -35,6 +35,8 @@ const DEFAULTS: Preferences = {
   text_size: 'medium',
   single_key_shortcuts: true,
   mark_risky_words: true,
+  show_captions: true,
+  announce_captions: false,
 }
 
 /** The user's preferences over the defaults. */
