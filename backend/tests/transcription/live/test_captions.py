@@ -1,5 +1,6 @@
 """Captions from the browser's sound to the doctor's screen: through the server, Redis and a worker, all real."""
 
+import base64
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,7 +178,9 @@ def test_the_vendors_captions_are_sealed_on_their_way_and_paid_for_once(
     assert used.quantity >= 1
     assert (follow.holder, follow.line_vendor) == (None, None)
     published = b"\n".join(tapped).lower()
-    assert b"captions|" in published
+    sealed = [base64.b64decode(message.split(b" ", 1)[1]) for message in tapped if message.startswith(b"captions|")]
+    assert sealed
+    published += b"\n".join(sealed).lower()
     store = redis_client.Redis.from_url(redis.url)
     kept = b" ".join(key + (store.dump(key) or b"") for key in store.scan_iter())
     everything = published + kept.lower() + room.workers.log.lower().encode() + " ".join(queued).lower().encode()
@@ -212,6 +215,22 @@ def test_a_used_up_budget_means_no_captions_and_says_so(room: Room, emulator: Em
     assert {told.get("code") for name, told in screen.events if name == "state"} >= {"budget_reached"}
     assert screen.turns() == {}
     assert emulator.sessions() == []
+
+
+def test_a_vendor_that_stays_away_costs_captions_and_nothing_else(room: Room, emulator: Emulator) -> None:
+    emulator.script({"on": "stream", "do": {"http": 503}, "times": None})
+    room.choose(engine="assemblyai", region="eu")
+    room.workers.start()
+    consultation = room.start()
+
+    with room.captions() as screen:
+        room.say(_visit())
+        screen.wait_until(lambda screen: "unavailable" in screen.states())
+        room.seal()
+        screen.wait_until(lambda screen: screen.states()[-1:] == ["ended"])
+
+    assert {told.get("code") for name, told in screen.events if name == "state"} >= {"captions_unreachable"}
+    wait_until(lambda: _status(room, consultation) == "ready", "its note is there")
 
 
 def test_where_captions_are_switched_off_nothing_follows(room: Room) -> None:
@@ -294,3 +313,7 @@ def _followers(room: Room) -> list[object]:
 def _captioned_ms(room: Room) -> int:
     with room.practice.session() as session:
         return session.scalars(select(LiveFollow.captioned_ms)).one()
+
+
+def _status(room: Room, consultation: str) -> str:
+    return str(room.http.get(f"/api/consultations/{consultation}").json()["status"])

@@ -1,5 +1,6 @@
 """Group 15: whatever happens on the vendor's line, each word is on the screen once, and no line stays open."""
 
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -76,6 +77,23 @@ def test_every_word_is_said_once_and_every_line_is_closed(emulator: Emulator, de
     assert session.problem is None
 
 
+@pytest.mark.parametrize("at_ms", [3_000, 5_200])
+def test_no_sample_is_left_out_between_two_lines(emulator: Emulator, at_ms: int) -> None:
+    emulator.script({"on": "stream", "do": {"drop": True, "at_ms": at_ms}})
+    plain = (np.clip(_sound(), -1, 1) * 32767).astype("<i2").tobytes()
+
+    _, session = _listen(emulator)
+
+    first, second = _closed(emulator)
+    assert hashlib.sha256(plain[: first["size"]]).hexdigest() == first["sha256"]
+    until = session._sent * 2
+    begun = until - second["size"]
+    assert hashlib.sha256(plain[begun:until]).hexdigest() == second["sha256"]
+    # It begins with what the first one may not have heard to the end.
+    assert begun <= first["size"]
+    assert len(plain) - until < 2 * 16_000
+
+
 def test_a_line_that_never_begins_is_given_up_for_another(emulator: Emulator) -> None:
     emulator.script({"on": "stream", "do": {"no_begin": True}})
 
@@ -116,8 +134,9 @@ def test_a_vendor_that_stays_away_is_said(emulator: Emulator) -> None:
     assert session.open_seconds == 0
 
 
-def test_without_a_key_nothing_is_sent(emulator: Emulator) -> None:
-    session = AssemblyAILive(account_of(emulator, key=" "), UNHURRIED).open(LiveRequest(language="en"), Heard())
+@pytest.mark.parametrize("key", ["", " "])
+def test_without_a_key_nothing_is_sent(emulator: Emulator, key: str) -> None:
+    session = AssemblyAILive(account_of(emulator, key=key), UNHURRIED).open(LiveRequest(language="en"), Heard())
     session.feed(_sound())
 
     assert _until(lambda: session.problem is not None)
