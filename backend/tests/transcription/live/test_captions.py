@@ -170,6 +170,7 @@ def test_the_vendors_captions_are_sealed_on_their_way_and_paid_for_once(
     assert screen.said() == WORDS
     assert [turn["speaker"] for turn in screen.turns().values()] == ["A", "B"]
     assert [line["is_terminated"] for line in emulator.settled_sessions()] == [True]
+    wait_until(lambda: _followers(room) == [None], "nobody follows")
     with room.practice.session() as session:
         (used,) = session.scalars(select(UsageRecord)).all()
         follow = session.scalars(select(LiveFollow)).one()
@@ -178,7 +179,9 @@ def test_the_vendors_captions_are_sealed_on_their_way_and_paid_for_once(
     assert used.quantity >= 1
     assert (follow.holder, follow.line_vendor) == (None, None)
     published = b"\n".join(tapped).lower()
-    sealed = [base64.b64decode(message.split(b" ", 1)[1]) for message in tapped if message.startswith(b"captions|")]
+    sealed = [
+        base64.b64decode(message.split(b" ", 1)[1]) for message in tapped if b"captions|" in message.split(b" ")[0]
+    ]
     assert sealed
     published += b"\n".join(sealed).lower()
     store = redis_client.Redis.from_url(redis.url)
