@@ -5,10 +5,27 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import chunks, drafting, engine, figures, first_load, memory, stop_to_draft, vendor, worklist
+from benchmarks import (
+    captions,
+    chunks,
+    drafting,
+    engine,
+    figures,
+    first_load,
+    memory,
+    stop_to_draft,
+    vendor,
+    worklist,
+)
 from tests.journey.product import Product, start_product
 
-_ALONE = {"first_load": first_load.run, "engine": engine.run, "drafting": drafting.run, "vendor": vendor.run}
+_ALONE = {
+    "first_load": first_load.run,
+    "engine": engine.run,
+    "drafting": drafting.run,
+    "vendor": vendor.run,
+    "captions": captions.run,
+}
 _WITH_PRODUCT = {"stop_to_draft": stop_to_draft.run, "chunks": chunks.run, "worklist": worklist.run}
 
 

@@ -95,3 +95,6 @@ class Preferences(BaseModel):
     mark_risky_words: bool = True
     # Whether drafts are put into the wording that was learned from this doctor, and more is learned.
     learned_wordings: bool = True
+    show_captions: bool = True
+    # A screen reader that reads each line out talks over everything else.
+    announce_captions: bool = False

@@ -9,6 +9,7 @@ from scribe.notes.language_model.clients import LanguageModels
 from scribe.storage.factory import make_store
 from scribe.transcription.engines.choice import Engines
 from scribe.worker import main, stages, vendors
+from scribe.worker.live import Live
 
 
 def worker() -> None:
@@ -17,14 +18,14 @@ def worker() -> None:
     logging.configure(settings.logs)
     keyring, store = keyring_of(settings), make_store(settings.storage)
     with session_factory(settings) as sessions:
-        events.attach(sessions, events.make_bus(settings))
-        engines = Engines(settings)
+        bus, engines, models = events.make_bus(settings), Engines(settings), LanguageModels()
+        events.attach(sessions, bus)
         seal = stages.make_sealing(settings, sessions, store, keyring)
-        models = LanguageModels()
         drafters = ClinicDrafters(settings, models, SystemClock())
         chores = vendors.make_chores(settings, sessions, engines)
+        live = Live(settings, sessions, store, keyring, bus, engines.here)
         try:
             runners = stages.make_runners(settings, store, keyring, engines, drafters)
-            main.run(settings, sessions, runners, seal, drafters, chores)
+            main.run(settings, sessions, runners, seal, drafters, chores, live)
         finally:
             models.close()

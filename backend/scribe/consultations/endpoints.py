@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -29,17 +28,11 @@ from scribe.consultations.schemas import (
     PatientRead,
     PatientUpdate,
 )
-from scribe.consultations.streaming import Pace, Watcher, stream
+from scribe.consultations.streaming import EventStream, Pace, Watcher, stream
 from scribe.core.errors import Unauthenticated
 from scribe.db.dependencies import SessionDep
 
 router = APIRouter(tags=["consultations"])
-
-
-class EventStream(StreamingResponse):
-    """Server-sent events."""
-
-    media_type = "text/event-stream"
 
 
 @router.get("/api/patients", response_model=PatientPage)
@@ -99,10 +92,7 @@ async def stream_consultation_events(request: Request) -> EventStream:
     watcher = await run_in_threadpool(_watcher, request)
     if watcher is None:
         raise Unauthenticated
-    body = stream(request.app.state.events, watcher, partial(_watcher, request), Pace())
-    # Proxies must hand each event on at once.
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventStream(body, headers=headers)
+    return EventStream.of(stream(request.app.state.events, watcher, partial(_watcher, request), Pace()))
 
 
 @router.get("/api/consultations", response_model=ConsultationPage)

@@ -1,17 +1,31 @@
 """The live stream of a viewer: hints of what changed, kept open as long as the viewer's session is."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import StreamingResponse
 
 from scribe.accounts.models import Role
 from scribe.consultations.hints import Hint
 from scribe.consultations.schemas import ConsultationChanged
-from scribe.events.base import BusDown, EventBus
+from scribe.events import streaming
+from scribe.events.base import EventBus
+from scribe.events.streaming import Pace
+
+__all__ = ["EventStream", "Pace", "Watcher", "stream"]
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
+
+    @classmethod
+    def of(cls, events: AsyncIterator[str]) -> Self:
+        """Proxies must hand each event on at once."""
+        return cls(events, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 @dataclass(frozen=True)
@@ -27,74 +41,37 @@ class Watcher:
         return self.role == Role.ADMIN or hint.doctor_id == self.user_id
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How often a stream shows that it lives (and asks whether its session does), and tries a lost bus again."""
-
-    heartbeat_seconds: float = 15
-    bus_retry_seconds: float = 5
-
-
-class _SessionEnded(Exception):
-    pass
-
-
-async def stream(
-    bus: EventBus, watcher: Watcher, still: Callable[[], Watcher | None], pace: Pace
-) -> AsyncIterator[str]:
+def stream(bus: EventBus, watcher: Watcher, still: Callable[[], Watcher | None], pace: Pace) -> AsyncIterator[str]:
     """Server-sent events: `live` once hints flow, `consultation` for each, `degraded` while there are none.
 
     `still` looks up the viewer's session again (it blocks, so it runs in a thread); None ends the stream.
     """
-    yield "retry: 3000\n\n"
-    with suppress(_SessionEnded):
-        while True:
-            try:
-                async with bus.subscribe(str(watcher.clinic_id)) as messages:
-                    yield _event("live", "{}")
-                    async for item in _relay(messages, watcher, still, pace):
-                        yield item
-            except BusDown:
-                yield _event("degraded", "{}")
-            await asyncio.sleep(pace.bus_retry_seconds)
-            watcher = await _again(still)
+    return streaming.stream(bus, _Watching(watcher, still), pace)
 
 
-async def _relay(
-    messages: AsyncIterator[str], watcher: Watcher, still: Callable[[], Watcher | None], pace: Pace
-) -> AsyncIterator[str]:
-    clock = asyncio.get_running_loop().time
-    beat_at = clock() + pace.heartbeat_seconds
-    arriving = asyncio.ensure_future(anext(messages))
-    try:
-        while True:
-            await asyncio.wait({arriving}, timeout=max(0, beat_at - clock()))
-            if arriving.done():
-                hint = Hint.model_validate_json(arriving.result())
-                arriving = asyncio.ensure_future(anext(messages))
-                if watcher.may_see(hint):
-                    yield _event("consultation", _public(hint))
-            if clock() >= beat_at:
-                watcher = await _again(still)
-                yield ": still here\n\n"
-                beat_at = clock() + pace.heartbeat_seconds
-    finally:
-        arriving.cancel()
+class _Watching:
+    def __init__(self, watcher: Watcher, still: Callable[[], Watcher | None]) -> None:
+        self._watcher, self._still = watcher, still
+        self.channel = str(watcher.clinic_id)
 
+    def begin(self) -> None:
+        """What changed before is not told: the browser asks for it."""
 
-async def _again(still: Callable[[], Watcher | None]) -> Watcher:
-    try:
-        watcher = await asyncio.to_thread(still)
-    except SQLAlchemyError:
-        watcher = None  # The browser comes back by itself, and asks the database first.
-    if watcher is None:
-        raise _SessionEnded
-    return watcher
+    def show(self, message: str) -> str | None:
+        """Only what the viewer may see."""
+        hint = Hint.model_validate_json(message)
+        return streaming.event("consultation", _public(hint)) if self._watcher.may_see(hint) else None
+
+    def may_go_on(self) -> bool:
+        """Whether the viewer is still signed in; their role may have changed."""
+        watcher = self._still()
+        self._watcher = watcher or self._watcher
+        return watcher is not None
+
+    def farewell(self) -> str | None:
+        """Whoever is signed out hears nothing more."""
+        return None
 
 
 def _public(hint: Hint) -> str:
     return ConsultationChanged.model_validate(hint.model_dump(exclude={"doctor_id"})).model_dump_json()
-
-
-def _event(name: str, body: str) -> str:
-    return f"event: {name}\ndata: {body}\n\n"

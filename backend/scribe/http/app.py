@@ -35,6 +35,7 @@ from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
 from scribe.transcription.endpoints import router as transcription
 from scribe.transcription.hooks import router as hooks
+from scribe.transcription.live.endpoints import router as captions
 from scribe.transcription.vendor_endpoints import router as vendor
 
 
@@ -54,8 +55,9 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     errors.install(app)
     # recordings first: its /api/consultations/start must not be taken for a consultation's id.
-    ours = (recordings, accounts, clinic, consultations, transcription, hooks, vendor, notes, suggestions)
-    for router in (*ours, patient_documents, wordings, reports):
+    of_transcription, of_notes = (transcription, captions, hooks, vendor), (notes, suggestions, wordings)
+    papers = (patient_documents, reports)
+    for router in (recordings, accounts, clinic, consultations, *of_transcription, *of_notes, *papers):
         app.include_router(router, dependencies=[Depends(limit)])
     for router in (health.router, metrics.router):
         app.include_router(router)

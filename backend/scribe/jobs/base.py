@@ -6,6 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+# Each queue has threads of its own in a worker: what runs for an hour keeps nobody from what takes a minute.
+STAGES, LIVE = "default", "live"
+
 
 class JobQueue(Protocol):
     """Enqueues jobs by name. Arguments are ids only: the queue has no tenant and is no place for patient data."""
@@ -17,6 +20,7 @@ class JobQueue(Protocol):
         *,
         lock: str | None = None,
         delay: timedelta | None = None,
+        queue: str = STAGES,
         **ids: UUID | str | int,
     ) -> None:
         """Enqueue in the session's transaction: the job exists if and only if the transaction commits.

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from scribe.jobs.base import STAGES
+
 
 @dataclass(frozen=True)
 class QueueDepth:
@@ -34,7 +36,8 @@ _DEPTH = text(
     " coalesce(extract(epoch FROM now() - min(due.at) FILTER (WHERE status = 'todo' AND due.at <= now())), 0)"
     " FROM procrastinate_jobs job, LATERAL (SELECT coalesce(job.scheduled_at,"
     " (SELECT min(event.at) FROM procrastinate_events event WHERE event.job_id = job.id)) AS at) due"
-    " WHERE status IN ('todo', 'doing')"
+    # Followers of running recordings wait and run for as long as these do: no backlog.
+    f" WHERE status IN ('todo', 'doing') AND queue_name = '{STAGES}'"
 )
 _IS_LOST = (
     " job.status = 'doing' AND NOT EXISTS (SELECT 1 FROM procrastinate_workers worker"
@@ -46,7 +49,10 @@ _TAKE_LOST = text(
     f" WHERE job.id = :id AND {_IS_LOST} FOR UPDATE SKIP LOCKED"
 )
 _BURY = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
-_LIVE = text("SELECT DISTINCT args ->> :name FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+_LIVE = text(
+    "SELECT DISTINCT args ->> :name FROM procrastinate_jobs"
+    f" WHERE status IN ('todo', 'doing') AND queue_name = '{STAGES}'"
+)
 _STRIKE_OFF = text("DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => :seconds)")
 _FORGET = text(
     "DELETE FROM procrastinate_jobs job WHERE status IN ('failed', 'aborted', 'cancelled', 'succeeded')"
@@ -78,7 +84,7 @@ def bury(session: Session, job_id: int) -> None:
 
 
 def live(session: Session, name: str) -> set[str]:
-    """The values of an argument in all jobs that wait or run."""
+    """The values of an argument in all stages' jobs that wait or run."""
     return {value for value in session.scalars(_LIVE, {"name": name}) if value is not None}
 
 

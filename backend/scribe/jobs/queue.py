@@ -7,6 +7,8 @@ import procrastinate
 from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
 from sqlalchemy.orm import Session
 
+from scribe.jobs.base import STAGES
+
 # Never opened: each job is deferred on the session's own connection.
 _app = procrastinate.App(connector=SQLAlchemyPsycopg2Connector())
 
@@ -21,12 +23,14 @@ class PostgresQueue:
         *,
         lock: str | None = None,
         delay: timedelta | None = None,
+        queue: str = STAGES,
         **ids: UUID | str | int,
     ) -> None:
         """Enqueue in the session's transaction: the job exists if and only if the transaction commits."""
         deferrer = _app.configure_task(
             task,
             lock=lock,
+            queue=queue,
             schedule_in={"seconds": delay.total_seconds()} if delay else None,
             connection=session.connection(),
         )

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import procrastinate
@@ -11,6 +10,7 @@ import structlog
 from sqlalchemy import make_url
 
 from scribe.core.settings import JobSettings
+from scribe.jobs.base import STAGES
 
 # New jobs are notified of; polling finds those whose delay is over.
 _POLL_SECONDS = 2.0
@@ -23,19 +23,19 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Worker:
-    """Runs the tasks (by name) of the queue in `database_url`."""
+    """Runs the tasks (by name) of one queue in `database_url`, each in a thread of the loop's executor."""
 
     database_url: str
     tasks: Mapping[str, Callable[..., None]]
     settings: JobSettings
+    queue: str = STAGES
+    concurrency: int = 1
     # Which of them also come by the clock (cron, UTC), once over all workers; a worker that starts late makes up.
     periodic: Mapping[str, str] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; then wait for the running jobs, at most the shutdown time."""
         loop = asyncio.get_running_loop()
-        # Stages block, so each has a thread; the loop only fetches and beats.
-        loop.set_default_executor(ThreadPoolExecutor(self.settings.worker_concurrency + 4, "stage"))
         pause = 0.5
         while not stop.is_set():
             began = loop.time()
@@ -58,7 +58,8 @@ class Worker:
         async with app.open_async():
             working = asyncio.create_task(
                 app.run_worker_async(
-                    concurrency=self.settings.worker_concurrency,
+                    queues=[self.queue],
+                    concurrency=self.concurrency,
                     fetch_job_polling_interval=_POLL_SECONDS,
                     update_heartbeat_interval=self.settings.job_heartbeat_seconds,
                     stalled_worker_timeout=self.settings.job_stalled_after_seconds,
@@ -84,7 +85,7 @@ class Worker:
             conninfo=url.render_as_string(hide_password=False),
             kwargs={"application_name": "scribe-worker", "connect_timeout": 5},
             min_size=1,
-            max_size=self.settings.worker_concurrency + 3,
+            max_size=self.concurrency + 3,
             timeout=10,
         )
 

@@ -15,7 +15,7 @@ from scribe.core import crypto
 from scribe.core.ids import new_id
 from scribe.db.base import table_of
 from scribe.db.session import clinic_session
-from scribe.recordings import queries, sniffing
+from scribe.recordings import following, queries, sniffing
 from scribe.recordings.errors import (
     ChunkConflict,
     ChunkEmpty,
@@ -114,6 +114,8 @@ def store(vault: Vault, sender: Sender, chunk: Arrived) -> ChunkReceipt:
     if slot.kept_sha256 is None:
         with acting(vault, sender) as session:
             _add_row(vault, session, slot, chunk, sealed)
+            if vault.settings.live.live_sessions:
+                following.tell(session, slot.place.consultation_id)
     return chunk.receipt
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from scribe.accounts.models import Clinic, User
@@ -145,6 +145,19 @@ def chunks(session: Session, recording_id: UUID, *, with_copies: bool = False) -
     )
     if with_copies:
         statement = statement.options(undefer(RecordingChunk.sealed_copy))
+    return list(session.scalars(statement))
+
+
+def chunks_from(session: Session, recording_id: UUID, segment: int, number: int) -> list[RecordingChunk]:
+    """The stored chunks of a segment from a number on, and those of later segments, with the copies that rows hold."""
+    statement = (
+        select(RecordingChunk)
+        .where(
+            RecordingChunk.recording_id == recording_id,
+            tuple_(RecordingChunk.segment, RecordingChunk.number) >= (segment, number),
+        )
+        .options(undefer(RecordingChunk.sealed_copy))
+    )
     return list(session.scalars(statement))
 
 

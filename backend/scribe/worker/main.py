@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import structlog
@@ -15,6 +16,7 @@ from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import StageRunner
 from scribe.core.clock import SystemClock
 from scribe.core.settings import Settings
+from scribe.jobs import LIVE
 from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.notes.drafting.choice import ClinicDrafters
 from scribe.notes.patient_documents import service as patient_documents
@@ -23,6 +25,7 @@ from scribe.notes.wordings import service as wordings
 from scribe.worker import metrics
 from scribe.worker.auditing import AuditWatch
 from scribe.worker.chores import Chores
+from scribe.worker.live import Live
 from scribe.worker.patient_documents import DocumentRuns
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
@@ -42,6 +45,7 @@ def run(
     seal_abandoned: Callable[[UUID], None],
     drafters: ClinicDrafters,
     chores: Chores,
+    live: Live,
 ) -> None:
     """Work until SIGTERM or SIGINT."""
     quiet_library_logs()
@@ -53,36 +57,51 @@ def run(
     rounds = [
         _every(jobs.job_reaper_interval_seconds, Reaper(sessions, jobs).reap, "reap", stopping),
         _every(jobs.job_sweep_interval_seconds, sweeper.sweep, "sweep", stopping),
+        _every(jobs.job_sweep_interval_seconds, live.settle, "live", stopping),
         # A round of its own: a walk down a long chain must not keep abandoned recordings waiting.
         _every(
             jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
         ),
     ]
-    worker = Worker(
-        settings.database.database_url.get_secret_value(),
-        {
-            pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
-            suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
-            wordings.TASK: LearningRuns(sessions, SystemClock()).run,
-            patient_documents.TASK: DocumentRuns(sessions, drafters).run,
-            **chores.tasks,
-        },
-        jobs,
-        chores.periodic,
-    )
-    _log.info("worker_started", concurrency=jobs.worker_concurrency)
-    asyncio.run(_until_stopped(worker, stopping, jobs.job_shutdown_seconds))
+    tasks = {
+        pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
+        suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
+        wordings.TASK: LearningRuns(sessions, SystemClock()).run,
+        patient_documents.TASK: DocumentRuns(sessions, drafters).run,
+        **chores.tasks,
+    }
+    workers = _workers(settings, tasks, chores, live)
+    _log.info("worker_started", concurrency=jobs.worker_concurrency, live_sessions=live.concurrency)
+
+    def ask() -> None:
+        stopping.set()
+        live.ask_to_stop()
+
+    asyncio.run(_until_stopped(workers, ask, jobs.job_shutdown_seconds))
+    live.stop()
     for each in rounds:
         each.join(timeout=_LEAVE_BEHIND_AFTER_SECONDS)
     _log.info("worker_stopped")
 
 
-async def _until_stopped(worker: Worker, stopping: threading.Event, shutdown_seconds: float) -> None:
+def _workers(settings: Settings, tasks: Mapping[str, Callable[..., None]], chores: Chores, live: Live) -> list[Worker]:
+    """One for the stages and all else that is asked for, one for those who follow running recordings."""
+    url, jobs = settings.database.database_url.get_secret_value(), settings.jobs
+    workers = [Worker(url, tasks, jobs, concurrency=jobs.worker_concurrency, periodic=chores.periodic)]
+    if live.concurrency:
+        workers.append(Worker(url, live.tasks, jobs, LIVE, live.concurrency))
+    return workers
+
+
+async def _until_stopped(workers: Sequence[Worker], ask_threads: Callable[[], None], shutdown_seconds: float) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Tasks block, so each has a thread; the loop only fetches and beats.
+    threads = sum(worker.concurrency for worker in workers) + 4
+    loop.set_default_executor(ThreadPoolExecutor(threads, "task"))
 
     def ask() -> None:
-        stopping.set()
+        ask_threads()
         stop.set()
         last = threading.Timer(shutdown_seconds + _LEAVE_BEHIND_AFTER_SECONDS, _leave)
         last.daemon = True
@@ -90,7 +109,7 @@ async def _until_stopped(worker: Worker, stopping: threading.Event, shutdown_sec
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask)
-    await worker.run(stop)
+    await asyncio.gather(*(worker.run(stop) for worker in workers))
 
 
 def _leave() -> None:

@@ -85,6 +85,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/consultations"): Cell(),
     ("POST", "/api/consultations/start"): Cell(send=_start()),
     ("GET", _CONSULTATION): Cell(of="consultation"),
+    ("GET", f"{_CONSULTATION}/captions"): Cell(of="consultation"),
     ("PATCH", _CONSULTATION): Cell(of="consultation", admin_gets=403, send=_json(patient_id=None)),
     ("GET", _CONSULTATION + "/context"): Cell(of="consultation", admin_gets=403),
     ("PUT", _CONSULTATION + "/context"): Cell(of="consultation", admin_gets=403, send=_json(text="Looked pale.")),

@@ -49,25 +49,34 @@ def a_file(kind: str = "webm", seconds: float = 3, hertz: float = 440) -> bytes:
     return encoded(tone(seconds, hertz), kind)
 
 
-def as_live(samples: np.ndarray) -> bytes:
-    """WebM as MediaRecorder makes it: streamed, so without duration, cues or a known size."""
+class _Unseekable(io.RawIOBase):
+    def __init__(self) -> None:
+        self.written = bytearray()
 
-    class Unseekable(io.RawIOBase):
-        def __init__(self) -> None:
-            self.written = bytearray()
+    def write(self, part: bytes) -> int:  # type: ignore[override]
+        self.written += part
+        return len(part)
 
-        def write(self, part: bytes) -> int:  # type: ignore[override]
-            self.written += part
-            return len(part)
+    def writable(self) -> bool:
+        return True
 
-        def writable(self) -> bool:
-            return True
 
-    sink = Unseekable()
-    with av.open(sink, "w", format="webm", options={"live": "1"}) as container:
-        stream = container.add_stream("libopus", rate=RATE, layout="mono")
-        stream.codec_context.format = "flt"
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE, frame_size=stream.frame_size)
+# Container, its options, codec and sample format of what browsers record: Chromium and Firefox, and Safari.
+_LIVE = {
+    "webm": ("webm", {"live": "1"}, "libopus", "flt"),
+    "mp4": ("mp4", {"movflags": "frag_every_frame+empty_moov+default_base_moof"}, "aac", "fltp"),
+}
+
+
+def as_live(samples: np.ndarray, kind: str = "webm", channels: int = 1) -> bytes:
+    """A file as MediaRecorder makes it: streamed, so without duration, cues or a known size."""
+    container_format, options, codec, sample_format = _LIVE[kind]
+    sink = _Unseekable()
+    with av.open(sink, "w", format=container_format, options=options) as container:
+        layout = "mono" if channels == 1 else "stereo"
+        stream = container.add_stream(codec, rate=RATE, layout=layout)
+        stream.codec_context.format = sample_format
+        resampler = av.AudioResampler(format=sample_format, layout=layout, rate=RATE, frame_size=stream.frame_size)
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="fltp", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = RATE, 0, Fraction(1, RATE)
         for piece in [*resampler.resample(frame), *resampler.resample(None)]:

@@ -1,7 +1,9 @@
 """The sandbox on bodies in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from scribe.recordings.sandbox import parent
 from scribe.recordings.sandbox.parent import Limits
@@ -40,3 +42,49 @@ def assemble(
         limits=limits,
     )
     return result, bytes(output)
+
+
+def samples(body: bytes, limits: Limits = LIMITS) -> np.ndarray:
+    """The assembled file, as an engine hears it."""
+    output = bytearray()
+    parent.run(
+        {"job": "samples", "demuxers": ["matroska,webm"], "max_seconds": 600},
+        [Bytes(body)],
+        write=lambda _, part: output.extend(part),
+        progress=lambda _: None,
+        limits=limits,
+    )
+    return np.frombuffer(bytes(output), np.float32)
+
+
+@dataclass
+class Slices:
+    """Segments that arrive in slices of `step` bytes: each read gets what is left of one."""
+
+    bodies: list[bytes]
+    demuxers: list[str]
+    offsets_ms: list[int]
+    step: int = 4_000
+    reads: list[tuple[int, int]] = field(default_factory=list)
+
+    def next_input(self, index: int) -> dict[str, Any]:
+        if index >= len(self.bodies):
+            return {}
+        return {"demuxer": self.demuxers[index], "offset_ms": self.offsets_ms[index]}
+
+    def read(self, index: int, offset: int, length: int) -> bytes:
+        self.reads.append((index, offset))
+        end = min(offset + length, (offset // self.step + 1) * self.step)
+        return self.bodies[index][offset:end]
+
+
+def follow(feed: Any, limits: Limits = LIMITS, max_seconds: int = 600) -> np.ndarray:
+    """What an engine hears of segments while they arrive."""
+    output = bytearray()
+    parent.follow(
+        {"job": "follow", "max_seconds": max_seconds},
+        feed,
+        write=lambda _, part: output.extend(part),
+        limits=limits,
+    )
+    return np.frombuffer(bytes(output), np.float32)

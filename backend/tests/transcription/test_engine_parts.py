@@ -3,15 +3,25 @@
 import numpy as np
 import pytest
 
-from scribe.transcription.engines import speech, turns, voices
+from scribe.transcription.engines import blocks, turns, voices
 from scribe.transcription.engines.base import EngineWord
-from scribe.transcription.engines.speech import FRAME, RATE, Span
+from scribe.transcription.engines.blocks import PartFinder
+from scribe.transcription.engines.speech import FRAME, RATE, Span, SpanFinder
 from scribe.transcription.engines.voices import Voiced
 
 
 def _likely(*runs: tuple[float, float]) -> np.ndarray:
     """Probabilities of runs of (seconds, value)."""
     return np.concatenate([np.full(round(s * RATE / FRAME), v, np.float32) for s, v in runs])
+
+
+def _spans(likely: np.ndarray, *, min_silence_s: float, pad_s: float) -> list[Span]:
+    finder = SpanFinder(min_silence_s=min_silence_s, pad_s=pad_s)
+    return [*finder.feed(likely), *finder.finish(len(likely) * FRAME)]
+
+
+def _parts(likely: np.ndarray) -> list[Span]:
+    return blocks.parts(PartFinder(min_silence_s=0.3, pad_s=0.4), likely, len(likely) * FRAME)
 
 
 def _words(text: str, start_ms: int = 0, each_ms: int = 300) -> list[EngineWord]:
@@ -24,7 +34,7 @@ def _words(text: str, start_ms: int = 0, each_ms: int = 300) -> list[EngineWord]
 def test_a_short_pause_does_not_end_a_span_and_a_long_one_does() -> None:
     likely = _likely((1, 0.9), (0.1, 0.1), (1, 0.9), (1, 0.1), (1, 0.9))
 
-    found = speech.spans(likely, len(likely) * FRAME, min_silence_s=0.3, pad_s=0.1)
+    found = _spans(likely, min_silence_s=0.3, pad_s=0.1)
 
     assert [round(span.seconds, 1) for span in found] == [2.2, 1.1]
 
@@ -32,40 +42,39 @@ def test_a_short_pause_does_not_end_a_span_and_a_long_one_does() -> None:
 def test_neighbours_share_the_silence_between_them() -> None:
     likely = _likely((1, 0.9), (0.5, 0.1), (1, 0.9))
 
-    first, second = speech.spans(likely, len(likely) * FRAME, min_silence_s=0.3, pad_s=5)
+    first, second = _spans(likely, min_silence_s=0.3, pad_s=5)
 
     assert (first.start, second.end) == (0, len(likely) * FRAME)
     assert first.end == second.start
 
 
 def test_no_speech_has_no_spans() -> None:
-    assert speech.spans(_likely((3, 0.1)), 3 * RATE, min_silence_s=0.3, pad_s=0.1) == []
+    assert _spans(_likely((3, 0.1)), min_silence_s=0.3, pad_s=0.1) == []
 
 
 def test_blocks_hold_all_speech_in_order_and_fit_the_window() -> None:
     likely = _likely(*[(4, 0.9), (0.5, 0.1)] * 30)
     samples = np.arange(len(likely) * FRAME, dtype=np.float32)
-    parts = speech.spans(likely, len(samples), min_silence_s=0.3, pad_s=0.4)
+    parts = _parts(likely)
 
-    blocks = list(speech.joined_blocks(samples, parts, likely, 29))
+    made = list(blocks.blocks(samples, parts))
 
-    assert all(len(block.samples) <= 29 * RATE for block in blocks)
-    assert [span for block in blocks for span in block.spans] == parts
+    assert all(len(block.samples) <= 29 * RATE for block in made)
+    assert [span for block in made for span in block.spans] == parts
 
 
 def test_speech_without_a_pause_is_cut_and_nothing_is_lost() -> None:
     likely = _likely((100, 0.9))
     samples = np.arange(len(likely) * FRAME, dtype=np.float32)
-    parts = speech.spans(likely, len(samples), min_silence_s=0.3, pad_s=0.4)
 
-    blocks = list(speech.joined_blocks(samples, parts, likely, 29))
+    made = list(blocks.blocks(samples, _parts(likely)))
 
-    assert all(len(block.samples) <= 29 * RATE for block in blocks)
-    assert np.array_equal(np.concatenate([block.samples for block in blocks]), samples)
+    assert all(len(block.samples) <= 29 * RATE for block in made)
+    assert np.array_equal(np.concatenate([block.samples for block in made]), samples)
 
 
 def test_times_lead_back_to_the_recording() -> None:
-    joined = speech.Joined(np.zeros(3 * RATE, np.float32), (_span(10, 12), _span(20, 21)))
+    joined = blocks.Joined(np.zeros(3 * RATE, np.float32), (_span(10, 12), _span(20, 21)))
 
     assert [joined.original_ms(at) for at in (0, 1.5, 2.25, 9)] == [10_000, 11_500, 20_250, 21_000]
 

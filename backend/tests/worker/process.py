@@ -18,8 +18,11 @@ from scribe.core.crypto import KeyRing
 from scribe.db.session import make_engine, make_session_factory
 from scribe.notes.drafting.choice import ClinicDrafters
 from scribe.notes.language_model.clients import LanguageModels
+from scribe.storage.factory import make_store
+from scribe.transcription.engines.choice import Engines
 from scribe.worker import main
 from scribe.worker.chores import Chores
+from scribe.worker.live import Live
 
 SAVE = text("INSERT INTO stage_results (consultation_id, stage, pid) VALUES (:consultation_id, :stage, :pid)")
 
@@ -71,7 +74,9 @@ if __name__ == "__main__":
     logging.configure(loaded.logs)
     keyring = KeyRing(base64.b64decode(loaded.security.root_key.get_secret_value()))
     sessions = make_session_factory(make_engine(loaded.database), keyring)
-    events.attach(sessions, events.make_bus(loaded))
+    bus = events.make_bus(loaded)
+    events.attach(sessions, bus)
     drafters = ClinicDrafters(loaded, LanguageModels(), SystemClock())
+    live = Live(loaded, sessions, make_store(loaded.storage), keyring, bus, Engines(loaded).here)
     runners = {stage: FakeStage(stage) for stage in Stage}
-    main.run(loaded, sessions, runners, lambda _clinic_id: None, drafters, Chores())
+    main.run(loaded, sessions, runners, lambda _clinic_id: None, drafters, Chores(), live)

@@ -312,6 +312,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consultations/{consultation_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Captions
+         * @description Server-sent events while the consultation is recorded: `turn` for what is heard, `state` for how it goes.
+         *
+         *     Captions are provisional and kept nowhere; the transcript replaces them.
+         */
+        get: operations["stream_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consultations/{consultation_id}/context": {
         parameters: {
             query?: never;
@@ -1204,6 +1226,56 @@ export interface components {
             text: string;
         };
         /**
+         * CaptionState
+         * @description Whether captions are to be expected, and why not, in words for the doctor.
+         */
+        CaptionState: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Is Behind
+             * @default false
+             */
+            is_behind: boolean;
+            /**
+             * Kind
+             * @default state
+             * @constant
+             */
+            kind: "state";
+            /** Message */
+            message?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "listening" | "waiting" | "unavailable" | "off" | "ended";
+        };
+        /**
+         * CaptionTurn
+         * @description What somebody says, as far as it is heard. The same number again replaces it; without text it was nothing.
+         */
+        CaptionTurn: {
+            /** End Ms */
+            end_ms: number;
+            /** Is Final */
+            is_final: boolean;
+            /**
+             * Kind
+             * @default turn
+             * @constant
+             */
+            kind: "turn";
+            /** Number */
+            number: number;
+            /** Speaker */
+            speaker: string | null;
+            /** Start Ms */
+            start_ms: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * ChunkReceipt
          * @description The chunk is stored and will not be lost.
          */
@@ -1995,6 +2067,11 @@ export interface components {
          */
         Preferences: {
             /**
+             * Announce Captions
+             * @default false
+             */
+            announce_captions: boolean;
+            /**
              * Learned Wordings
              * @default true
              */
@@ -2004,6 +2081,11 @@ export interface components {
              * @default true
              */
             mark_risky_words: boolean;
+            /**
+             * Show Captions
+             * @default true
+             */
+            show_captions: boolean;
             /**
              * Single Key Shortcuts
              * @default true
@@ -3243,6 +3325,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsultationRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stream_captions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["CaptionTurn"] | components["schemas"]["CaptionState"];
                 };
             };
             /** @description Validation Error */

@@ -36,6 +36,8 @@ const DEFAULTS: Preferences = {
   single_key_shortcuts: true,
   mark_risky_words: true,
   learned_wordings: true,
+  show_captions: true,
+  announce_captions: false,
 }
 
 /** The user's preferences over the defaults. */

@@ -25,7 +25,7 @@ from scribe.core.settings.vendors import (
     VendorAccount,
     VendorSettings,
 )
-from scribe.core.settings.work import EngineSettings, JobSettings, RecordingSettings
+from scribe.core.settings.work import EngineSettings, JobSettings, LiveSettings, RecordingSettings
 
 __all__ = [
     "AppSettings",
@@ -35,6 +35,7 @@ __all__ = [
     "LanguageModelEndpoint",
     "LanguageModelSettings",
     "LimitSettings",
+    "LiveSettings",
     "LogSettings",
     "RecordingSettings",
     "RedisSettings",
@@ -65,6 +66,7 @@ class Settings(BaseModel):
     vendor: VendorSettings = Field(default_factory=VendorSettings)
     language_model: LanguageModelSettings = Field(default_factory=LanguageModelSettings)
     jobs: JobSettings = Field(default_factory=JobSettings)
+    live: LiveSettings = Field(default_factory=LiveSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     logs: LogSettings = Field(default_factory=LogSettings)
 

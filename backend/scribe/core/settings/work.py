@@ -55,3 +55,20 @@ class JobSettings(Group):
     # The worker's own /metrics, on the loopback only unless told otherwise; 0 means none.
     worker_metrics_port: int = 0
     worker_metrics_host: str = "127.0.0.1"
+
+
+class LiveSettings(Group):
+    """Captions of recordings that still run."""
+
+    # Recordings that one worker follows at once. 0: none, so there are no captions.
+    live_sessions: int = Field(default=8, ge=0)
+    # A recording whose browser is silent for so long is left; its next chunk has it followed again.
+    live_silence_seconds: float = Field(default=180, gt=0)
+    # A follower that has not been heard of for so long is taken for dead.
+    live_claim_seconds: float = Field(default=20, gt=0)
+    # Without sound, or without anybody who reads, for so long the captions' engine is let go.
+    live_idle_seconds: float = Field(default=20, gt=0)
+    # Captions that are further behind than this leave out what is older.
+    live_backlog_seconds: float = Field(default=20, gt=0)
+    # What the decoder of one running recording may take.
+    live_decode_memory_bytes: int = 512 * 1024**2

@@ -1,6 +1,9 @@
 """The child's end of the socket, and its inputs and output as files on it."""
 
+import json
 import os
+from collections.abc import Callable
+from typing import Any
 
 from scribe.recordings.sandbox.wire import HEADER, LENGTH, MAX_PAYLOAD, Failure, Kind
 
@@ -27,6 +30,12 @@ class Line:
         """Up to `length` bytes of an input."""
         self._send(HEADER.pack(Kind.READ, index, offset, min(length, MAX_PAYLOAD)))
         return self.hear()
+
+    def next_input(self, index: int) -> dict[str, Any]:
+        """What the parent knows of the next input, once it arrives; nothing when none will come."""
+        self._send(HEADER.pack(Kind.NEXT, index, 0, 0))
+        told: dict[str, Any] = json.loads(self.hear())
+        return told
 
     def hear(self) -> bytes:
         """The parent's next answer."""
@@ -74,6 +83,21 @@ class Input:
     def tell(self) -> int:
         """Where it stands."""
         return self._at
+
+
+class Arriving:
+    """An input that still arrives, as a file that can only be read on. It waits for what has not come yet."""
+
+    def __init__(self, line: Line, index: int, before_waiting: Callable[[], None]) -> None:
+        self._line, self._index, self._at = line, index, 0
+        self._before_waiting = before_waiting
+
+    def read(self, length: int = -1) -> bytes:
+        """The next bytes; none at the end."""
+        self._before_waiting()
+        part = self._line.ask(self._index, self._at, MAX_PAYLOAD if length < 0 else length)
+        self._at += len(part)
+        return part
 
 
 class Output:

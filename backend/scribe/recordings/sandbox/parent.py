@@ -38,18 +38,49 @@ class Source(Protocol):
         ...
 
 
+class Feed(Protocol):
+    """Inputs that still arrive. Both methods wait for as long as it takes; what they raise ends the job."""
+
+    def next_input(self, index: int) -> dict[str, Any]:
+        """What the child must know of an input before it reads it; nothing when none will come."""
+        ...
+
+    def read(self, index: int, offset: int, length: int) -> bytes:
+        """Up to `length` bytes of an input from `offset`; none only at its end."""
+        ...
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What the child may use."""
+    """What the child may use: memory, time of its own, and output."""
 
     memory_bytes: int
     seconds: float
     output_bytes: int
+    # From one wait for input to the next, where the job goes on for as long as input arrives.
+    step_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """Inputs that are there from the start."""
+
+    sources: Sequence[Source]
+
+    def next_input(self, index: int) -> dict[str, Any]:
+        """All inputs were named in the job."""
+        raise SandboxFailed(Failure.KILLED, index)
+
+    def read(self, index: int, offset: int, length: int) -> bytes:
+        """Of the source with this number."""
+        if index >= len(self.sources):
+            raise SandboxFailed(Failure.KILLED)
+        return self.sources[index].read(offset, length)
 
 
 @dataclass
 class _Run:
-    sources: Sequence[Source]
+    feed: Feed
     write: Callable[[int, bytes], None]
     progress: Callable[[float], None]
     limits: Limits
@@ -71,13 +102,30 @@ def run(
 
     Gives the job's result or raises `SandboxFailed`. Whatever happens, the process is gone afterwards.
     """
+    sizes = [source.size for source in sources]
+    return _run(job | {"sizes": sizes}, _Whole(sources), write=write, progress=progress, limits=limits)
+
+
+def follow(job: dict[str, Any], feed: Feed, *, write: Callable[[int, bytes], None], limits: Limits) -> dict[str, Any]:
+    """As `run`, on inputs that arrive while it goes on. The thread that calls it waits where the feed waits."""
+    return _run(job | {"sizes": []}, feed, write=write, progress=lambda _: None, limits=limits)
+
+
+def _run(
+    job: dict[str, Any],
+    feed: Feed,
+    *,
+    write: Callable[[int, bytes], None],
+    progress: Callable[[float], None],
+    limits: Limits,
+) -> dict[str, Any]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         process = _start(theirs, limits)
         theirs.close()
         try:
-            talk = _Run(sources, write, progress, limits, ours, time.monotonic() + limits.seconds)
-            return _serve(talk, job | {"sizes": [source.size for source in sources]})
+            talk = _Run(feed, write, progress, limits, ours, time.monotonic() + (limits.step_seconds or limits.seconds))
+            return _serve(talk, job)
         finally:
             process.kill()
             process.wait()
@@ -120,6 +168,8 @@ def _serve(talk: _Run, job: dict[str, Any]) -> dict[str, Any]:
             kind, index, offset, length = HEADER.unpack(_receive(talk, HEADER.size))
             if kind == Kind.READ:
                 _answer(talk, index, offset, length)
+            elif kind == Kind.NEXT:
+                _name_next(talk, index)
             elif kind == Kind.WRITE:
                 _take(talk, offset, length)
             elif kind == Kind.PROGRESS:
@@ -135,13 +185,22 @@ def _serve(talk: _Run, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(talk: _Run, index: int, offset: int, length: int) -> None:
-    if index >= len(talk.sources) or length > MAX_PAYLOAD:
+    if length > MAX_PAYLOAD:
         raise SandboxFailed(Failure.KILLED, talk.reading)
     talk.reading = index
+    _say(talk, lambda: talk.feed.read(index, offset, length))
+
+
+def _name_next(talk: _Run, index: int) -> None:
+    _say(talk, lambda: pack(talk.feed.next_input(index)))
+
+
+def _say(talk: _Run, find: Callable[[], bytes]) -> None:
     began = time.monotonic()
-    payload = talk.sources[index].read(offset, length)
+    payload = find()
     # The store's slowness is not the file's fault.
-    talk.deadline += time.monotonic() - began
+    step = talk.limits.step_seconds
+    talk.deadline = time.monotonic() + step if step else talk.deadline + time.monotonic() - began
     _set_timeout(talk)
     talk.connection.sendall(LENGTH.pack(len(payload)) + payload)
 

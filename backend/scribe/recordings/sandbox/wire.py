@@ -20,6 +20,7 @@ class Kind(enum.IntEnum):
     PROGRESS = 4
     DONE = 5
     FAILED = 6
+    NEXT = 7
 
 
 class Failure(enum.StrEnum):

@@ -1,7 +1,10 @@
-"""Where there is speech: the voice detector's probabilities, the spans they make, and audio without its silences."""
+"""Where there is speech: the voice detector's probabilities, and the spans that they make.
 
-from bisect import bisect_right
-from collections.abc import Iterator
+All of it is causal: sound may come in any pieces, and what was said of it once is never taken back. So a recording
+that still runs can be worked on, and what was found holds when it is heard as a whole.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +16,11 @@ from scribe.transcription.engines.base import Samples
 RATE = 16_000
 FRAME = 512
 SPEECH, SILENCE = 0.5, 0.35
-_LEAST_FULL = 0.75
+_CONTEXT, _STATE = 64, (1, 1, 128)
 # Ten minutes at a time: the detector copies its input, and an hour at once would take half a gigabyte.
 _DETECTOR_FRAMES = 10 * 60 * RATE // FRAME
+
+Likely = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -38,101 +43,127 @@ class Span:
         return (self.end - self.start) / RATE
 
 
-def probabilities(samples: Samples) -> NDArray[np.float32]:
-    """How likely each 32 ms holds speech (Silero's detector, as it comes with faster-whisper)."""
-    detector = get_vad_model()
-    found = []
-    for first in range(0, len(samples), _DETECTOR_FRAMES * FRAME):
-        block = samples[first : first + _DETECTOR_FRAMES * FRAME]
-        padded = np.pad(block, (0, -len(block) % FRAME))
-        found.append(np.asarray(detector(padded), np.float32).reshape(-1))
-    return np.concatenate(found) if found else np.zeros(0, np.float32)
+class Detector:
+    """How likely each 32 ms holds speech (Silero's detector, as it comes with faster-whisper).
 
-
-def spans(likely: NDArray[np.float32], length: int, *, min_silence_s: float, pad_s: float) -> list[Span]:
-    """Stretches of speech: begun above SPEECH, ended by a silence of `min_silence_s`, widened by `pad_s`."""
-    raw = list(_stretches(likely, max(1, round(min_silence_s * RATE / FRAME))))
-    pad, found = round(pad_s * RATE), []
-    for number, (first, last) in enumerate(raw):
-        before = raw[number - 1][1] * FRAME if number else -2 * pad
-        after = raw[number + 1][0] * FRAME if number + 1 < len(raw) else length + 2 * pad
-        start, end = first * FRAME, min(last * FRAME, length)
-        # Two neighbours share the silence between them; neither reaches into the other.
-        wide_start = max(0, start - min(pad, (start - before) // 2))
-        found.append(Span(wide_start, min(length, end + min(pad, (after - end + 1) // 2)), start, end))
-    return found
-
-
-def _stretches(likely: NDArray[np.float32], min_silence: int) -> Iterator[tuple[int, int]]:
-    start, quiet_since = -1, -1
-    for frame, value in enumerate(likely.tolist()):
-        if value >= SPEECH:
-            quiet_since = -1
-            if start < 0:
-                start = frame
-        elif start >= 0 and (value < SILENCE or quiet_since >= 0):
-            quiet_since = frame if quiet_since < 0 else quiet_since
-            if frame - quiet_since >= min_silence:
-                yield start, quiet_since
-                start, quiet_since = -1, -1
-    if start >= 0:
-        yield start, quiet_since if quiet_since >= 0 else len(likely)
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Spans put end to end, and the way back to the recording's own time."""
-
-    samples: Samples
-    spans: tuple[Span, ...]
-
-    def original_ms(self, seconds: float) -> int:
-        """The recording's time, in milliseconds, of a time in the joined samples."""
-        at, starts, total = round(seconds * RATE), [], 0
-        for span in self.spans:
-            starts.append(total)
-            total += span.end - span.start
-        number = max(0, bisect_right(starts, at) - 1)
-        span = self.spans[number]
-        return round(min(span.end, span.start + at - starts[number]) * 1000 / RATE)
-
-
-def joined_blocks(samples: Samples, parts: list[Span], likely: NDArray[np.float32], max_s: float) -> Iterator[Joined]:
-    """The spans in blocks of at most `max_s` seconds, divided in pauses: the longest one near the block's end.
-
-    A recogniser whose window ends in the middle of a sentence may drop the rest of it without a word.
+    The values do not depend on the pieces in which the sound comes.
     """
-    room = round(max_s * RATE)
-    left = list(_cut_long(parts, likely, room))
-    while left:
-        fitting, taken = 1, left[0].length
-        while fitting < len(left) and taken + left[fitting].length <= room:
-            taken += left[fitting].length
-            fitting += 1
-        count = fitting if fitting == len(left) else _longest_pause(left, fitting, room)
-        block, left = left[:count], left[count:]
-        yield Joined(np.concatenate([samples[span.start : span.end] for span in block]), tuple(block))
+
+    def __init__(self) -> None:
+        self._session = get_vad_model().session
+        self._hidden, self._cell = np.zeros(_STATE, np.float32), np.zeros(_STATE, np.float32)
+        self._before = np.zeros(_CONTEXT, np.float32)
+        self._rest: Samples = np.zeros(0, np.float32)
+
+    def feed(self, samples: Samples) -> Likely:
+        """More sound; gives the values of the frames that are whole now."""
+        sound = np.concatenate((self._rest, samples)) if len(self._rest) else samples
+        whole = len(sound) // FRAME * FRAME
+        self._rest = sound[whole:].copy()
+        return self._heard(sound[:whole])
+
+    def finish(self) -> Likely:
+        """There is no more: the last frame, filled up with silence."""
+        rest, self._rest = self._rest, self._rest[:0]
+        return self._heard(np.pad(rest, (0, -len(rest) % FRAME)))
+
+    def _heard(self, whole: Samples) -> Likely:
+        found = [np.zeros(0, np.float32)]
+        for first in range(0, len(whole), _DETECTOR_FRAMES * FRAME):
+            frames = whole[first : first + _DETECTOR_FRAMES * FRAME].reshape(-1, FRAME)
+            before = np.concatenate((self._before[None], frames[:-1, -_CONTEXT:]))
+            self._before = frames[-1, -_CONTEXT:].copy()
+            heard, self._hidden, self._cell = self._session.run(
+                None, {"input": np.concatenate((before, frames), axis=1), "h": self._hidden, "c": self._cell}
+            )
+            found.append(np.asarray(heard, np.float32).reshape(-1))
+        return np.concatenate(found)
 
 
-def _longest_pause(parts: list[Span], fitting: int, room: int) -> int:
-    """After how many of the fitting parts to end a block; never before it is half full."""
-    taken, best, longest = 0, fitting, -1
-    for count in range(1, fitting + 1):
-        taken += parts[count - 1].length
-        pause = parts[count].speech_start - parts[count - 1].speech_end
-        if taken >= room * _LEAST_FULL and pause >= longest:
-            best, longest = count, pause
-    return best
+def probabilities(samples: Samples) -> Likely:
+    """How likely each 32 ms holds speech, of a whole recording."""
+    detector = Detector()
+    return np.concatenate((detector.feed(samples), detector.finish()))
 
 
-def _cut_long(parts: list[Span], likely: NDArray[np.float32], room: int) -> Iterator[Span]:
-    """Speech without a pause for longer than a block is cut where it is calmest."""
-    for span in parts:
-        start = span.start
-        while span.end - start > room:
-            first, last = (start + room * 3 // 5) // FRAME, (start + room) // FRAME
-            calm = np.convolve(likely[first:last], np.ones(5) / 5, "same")
-            cut = (first + int(calm.argmin())) * FRAME
-            yield Span(start, cut, start, cut)
-            start = cut
-        yield Span(start, span.end, max(start, span.speech_start), span.speech_end)
+class SpanFinder:
+    """Stretches of speech: begun above SPEECH, ended by a silence of `min_silence_s`, widened by `pad_s`.
+
+    A span is given as soon as nothing that follows can change it. Two neighbours share the silence between them;
+    neither reaches into the other.
+    """
+
+    def __init__(self, *, min_silence_s: float, pad_s: float) -> None:
+        self._min_silence = max(1, round(min_silence_s * RATE / FRAME))
+        self.pad = round(pad_s * RATE)
+        # Frames seen; where the stretch that goes on began, and since when it is silent.
+        self.frames, self._start, self._quiet = 0, -1, -1
+        # The stretch that ended last, if its margin is not certain yet; where the one before it ended.
+        self._ended: tuple[int, int] | None = None
+        self._before = -2 * self.pad
+
+    def feed(self, likely: Likely) -> Iterator[Span]:
+        """The values of further frames; gives the spans that are certain now."""
+        for value in likely.tolist():
+            yield from self._step(value)
+            self.frames += 1
+
+    def finish(self, length: int) -> Iterator[Span]:
+        """There is no more, and so many samples in all: the spans that are left."""
+        if self._start >= 0:
+            yield from self._end_stretch(self._quiet if self._quiet >= 0 else self.frames)
+        if self._ended is not None:
+            start, end = self._ended[0], min(self._ended[1], length)
+            yield Span(self._wide(start), min(length, end + self.pad), start, end)
+            self._ended = None
+
+    @property
+    def open_stretch(self) -> tuple[int, int] | None:
+        """The span that goes on: where it begins, and up to where it certainly reaches."""
+        if self._start < 0:
+            return None
+        until = self._quiet if self._quiet >= 0 else self.frames
+        return self._wide(self._start * FRAME), until * FRAME
+
+    @property
+    def certain_from(self) -> int:
+        """No span that is still to come begins before this sample."""
+        if self._ended is not None:
+            return self._wide(self._ended[0])
+        if self._start >= 0:
+            return self._wide(self._start * FRAME)
+        return max(0, self._before, self.frames * FRAME - self.pad)
+
+    def _step(self, value: float) -> Iterator[Span]:
+        if value >= SPEECH:
+            self._quiet = -1
+            if self._start < 0:
+                yield from self._settle(self.frames * FRAME)
+                self._start = self.frames
+        elif self._start >= 0:
+            if value < SILENCE or self._quiet >= 0:
+                self._quiet = self.frames if self._quiet < 0 else self._quiet
+                if self.frames - self._quiet >= self._min_silence:
+                    yield from self._end_stretch(self._quiet)
+        elif self._ended is not None and (self.frames + 1) * FRAME - self._ended[1] >= 2 * self.pad:
+            yield from self._settle((self.frames + 1) * FRAME)
+
+    def _end_stretch(self, at_frame: int) -> Iterator[Span]:
+        self._ended = (self._start * FRAME, at_frame * FRAME)
+        self._start = self._quiet = -1
+        yield from ()
+
+    def _settle(self, following: int) -> Iterator[Span]:
+        """The stretch that ended last, as the next one begins at this sample at the earliest."""
+        if self._ended is not None:
+            start, end = self._ended
+            yield Span(self._wide(start), end + min(self.pad, (following - end + 1) // 2), start, end)
+            self._before, self._ended = end, None
+
+    def _wide(self, start: int) -> int:
+        return max(0, start - min(self.pad, (start - self._before) // 2))
+
+
+def sound_of(samples: Samples, parts: Iterable[Span]) -> Samples:
+    """The spans put end to end."""
+    return np.concatenate([samples[span.start : span.end] for span in parts])

@@ -22,6 +22,18 @@ export function Assistance() {
         checked={preferences.mark_risky_words}
         onChange={(event) => mutate({ ...preferences, mark_risky_words: event.currentTarget.checked })}
       />
+      <Switch
+        label="Live captions while recording"
+        description="Where your clinic has them: what is being said, until the transcript replaces it."
+        checked={preferences.show_captions}
+        onChange={(event) => mutate({ ...preferences, show_captions: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Have a screen reader read captions out"
+        description="Each line as it comes. It talks over whatever else is read to you."
+        checked={preferences.announce_captions}
+        onChange={(event) => mutate({ ...preferences, announce_captions: event.currentTarget.checked })}
+      />
     </>
   )
 }

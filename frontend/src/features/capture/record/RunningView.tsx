@@ -3,6 +3,7 @@ import { IconDeviceMobile, IconMoon, IconSun } from '@tabler/icons-react'
 import { useState } from 'react'
 import { clock, spokenClock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
+import { CaptionsPanel } from '../captions/CaptionsPanel'
 import { ContextNotes } from '../context/ContextNotes'
 import { MicrophonePicker } from '../preflight/MicrophonePicker'
 import type { RecorderState } from '../recorder/machine'
@@ -61,6 +62,7 @@ export function RunningView({ state }: { state: Live }) {
         {!isEnding && <FinishButton onFinish={() => void capture.finish()} />}
       </div>
       <MarkMoment isRecording={state.kind === 'recording'} />
+      <CaptionsPanel key={`captions-${state.consultationId}`} consultationId={state.consultationId} />
       <ContextNotes key={state.consultationId} consultationId={state.consultationId} />
       <DeviceCare onDim={() => setPocketed(true)} />
       {!isEnding && <DiscardButton />}
