@@ -63,7 +63,7 @@ def run(
             jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
         ),
     ]
-    tasks = {
+    tasks: dict[str, Callable[..., None]] = {
         pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
         suggestions.TASK: SuggestionRuns(sessions, drafters, SystemClock()).run,
         wordings.TASK: LearningRuns(sessions, SystemClock()).run,
