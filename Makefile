@@ -13,7 +13,7 @@ SPA_SOURCES := $(shell find frontend/src frontend/public frontend/index.html fro
 # One thread pool per test process: two cores are shared by servers, browser and engine.
 TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 
-.PHONY: help demo test check bench setup models lock api-client clean test-backend test-journey test-frontend
+.PHONY: help demo test check bench setup models lock api-client clean browser test-backend test-journey test-frontend
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,7 +21,11 @@ help: ## What there is to do
 demo: $(VENV)/$(if $(ENGINE),.dev,.base) frontend/dist/index.html ## Start Scribe here, print where (PORT=8000, ENGINE=assemblyai-emulator)
 	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT) $(if $(ENGINE),--engine $(ENGINE))
 
-test: check test-backend test-frontend test-journey ## All checks and tests, with all they need
+# The browser first: a quarter of an hour of tests should not end in "there is none".
+test: browser check test-backend test-frontend test-journey ## All checks and tests, with all they need
+
+browser:
+	@./.ci/ensure-chromium
 
 check: $(VENV)/.dev frontend/node_modules/.installed ## Style, types, import law, sizes, drift of the API client
 	@cd backend && $(PY) -m ruff format --check . && $(PY) -m ruff check . && $(PY) -m mypy && ../$(VENV)/bin/lint-imports
@@ -36,8 +40,7 @@ test-backend: $(VENV)/.dev models ## Backend tests: real PostgreSQL, Redis, S3
 test-frontend: frontend/node_modules/.installed ## Frontend unit tests
 	@cd frontend && npm test --silent
 
-test-journey: $(VENV)/.dev frontend/dist/index.html models ## A real Chromium against the whole running product
-	@./.ci/ensure-chromium
+test-journey: browser $(VENV)/.dev frontend/dist/index.html models ## A real Chromium against the whole running product
 	@cd backend && $(TEST_ENV) $(PY) -m pytest -q tests/journey
 
 bench: $(VENV)/.dev frontend/dist/index.html models ## Print speed and size figures (nothing is asserted)

@@ -31,8 +31,9 @@ def summary(milliseconds: Sequence[float]) -> str:
 
 
 def peak_memory_mb(pid: int) -> float:
-    """The most resident memory that a process has had (VmHWM)."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """The most resident memory that a process has had (VmHWM); 0 if it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)

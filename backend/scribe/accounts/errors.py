@@ -31,7 +31,7 @@ class PasswordChangeRequired(Forbidden):
 class PasswordTooShort(Invalid):
     """Fewer characters than the minimum."""
 
-    code, message = "password_too_short", "Use at least 15 characters. A few unrelated words work well."
+    code, message = "password_too_short", "Use at least 15 characters. Four unrelated words work well."
 
 
 class PasswordTooLong(Invalid):
@@ -41,10 +41,13 @@ class PasswordTooLong(Invalid):
 
 
 class PasswordGuessable(Invalid):
-    """Made of what is tried first."""
+    """Found by too few guesses."""
 
     code = "password_guessable"
-    message = "This is easy to guess: it is made of common words, names, repeats or keyboard rows. Choose another."
+    message = (
+        "This is easy to guess: it is made of common words, names, dates, repeats or rows of keys. "
+        "Four words that have nothing to do with each other work well."
+    )
 
 
 class EmailTaken(Conflict):

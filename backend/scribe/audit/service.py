@@ -113,6 +113,14 @@ def record_alone(
         record(session, action, entity_type=entity_type, entity_id=entity_id, outcome=outcome, **detail)
 
 
+def key_of(session: Session, clinic_id: UUID) -> bytes:
+    """What seals the clinic's chain, from the session's keyring."""
+    keyring = session.info.get("keyring")
+    if not isinstance(keyring, KeyRing):
+        raise TypeError("the session holds no keyring: make its factory with make_session_factory(bind, keyring)")
+    return keyring.audit_key(clinic_id)
+
+
 @event.listens_for(Session, "before_commit")
 def _write_pending(session: Session) -> None:
     # A savepoint's release is no end of the transaction.
@@ -123,7 +131,7 @@ def _write_pending(session: Session) -> None:
         return
     # All other work first: the head's lock is the last that is taken, and held only until the commit.
     session.flush()
-    key = _keyring(session).audit_key(pending.clinic_id)
+    key = key_of(session, pending.clinic_id)
     sequence, previous_hash = _lock_head(session, key, pending.clinic_id)
     rows = []
     for _, values in pending.events:
@@ -162,10 +170,3 @@ def _lock_head(session: Session, key: bytes, clinic_id: UUID) -> tuple[int, byte
         session.execute(upsert(AuditHead).values(first).on_conflict_do_nothing())
         head = session.execute(_LOCK_HEAD, {"of_clinic": clinic_id}).one()
     return head.sequence, head.hash
-
-
-def _keyring(session: Session) -> KeyRing:
-    keyring = session.info.get("keyring")
-    if not isinstance(keyring, KeyRing):
-        raise TypeError("the session holds no keyring: make its factory with make_session_factory(bind, keyring)")
-    return keyring

@@ -51,10 +51,20 @@ class Verdict:
     event_id: UUID | None = None
 
 
-def verify(session: Session, key: bytes, clinic_id: UUID, noted: Noted | None = None) -> Verdict:
-    """Check every event of the clinic that the session has entered; events are streamed, not held."""
+def verify(
+    session: Session, key: bytes, clinic_id: UUID, noted: Noted | None = None, *, only_new: bool = False
+) -> Verdict:
+    """Check every event of the clinic that the session has entered; events are streamed, not held.
+
+    With `only_new` the walk begins at the noted link: what lies before is not read, so a change there is not seen.
+    """
     last, head = Noted(0, chain.genesis(key, clinic_id)), None
-    for event in _events(session, clinic_id):
+    if only_new and noted is not None and noted.sequence > 0:
+        last = Noted(noted.sequence - 1, b"")
+    for event in _events(session, clinic_id, after=last.sequence):
+        if not last.hash:
+            # The noted link's own seal covers the hash before it.
+            last = Noted(last.sequence, event["previous_hash"])
         head = _head(event)
         broken = _broken(key, event, last, head)
         if broken is None and noted is not None and event["sequence"] == noted.sequence and event["hash"] != noted.hash:
@@ -69,7 +79,7 @@ def verify(session: Session, key: bytes, clinic_id: UUID, noted: Noted | None = 
     return _against_head(clinic_id, last, head, noted)
 
 
-def _events(session: Session, clinic_id: UUID) -> Iterator[dict[str, Any]]:
+def _events(session: Session, clinic_id: UUID, *, after: int) -> Iterator[dict[str, Any]]:
     # The head comes with each event, so that both are of one moment while others go on writing.
     head = select(AuditHead).where(AuditHead.clinic_id == clinic_id)
     columns = [getattr(AuditEvent, name) for name in (*chain.FIELDS, "previous_hash", "hash")]
@@ -79,7 +89,7 @@ def _events(session: Session, clinic_id: UUID) -> Iterator[dict[str, Any]]:
             head.with_only_columns(AuditHead.sequence).scalar_subquery().label("head_sequence"),
             head.with_only_columns(AuditHead.hash).scalar_subquery().label("head_hash"),
         )
-        .where(AuditEvent.clinic_id == clinic_id)
+        .where(AuditEvent.clinic_id == clinic_id, AuditEvent.sequence > after)
         .order_by(AuditEvent.sequence)
         .execution_options(yield_per=_BATCH)
     )

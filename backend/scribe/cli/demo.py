@@ -9,6 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from alembic import command
@@ -20,6 +21,7 @@ from scribe.cli.embedded.environment import environment
 from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
+from scribe.core.ids import new_id
 from scribe.core.settings import EngineSettings, load
 
 
@@ -72,6 +74,11 @@ class Demo:
     def stop_soon(self) -> None:
         """End `run` (from a signal handler)."""
         self._stopping.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether `run` was told to end."""
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """Stop all that was started, the users of a thing before the thing."""
@@ -169,8 +176,16 @@ def _print_where(running: Demo, seconds: float) -> None:
             f"\nAudio is transcribed by an emulator of AssemblyAI on this machine: http://127.0.0.1:{running.vendor_port}",
             "What it can be made to do: docs/operations/assemblyai.md.",
         ]
-    lines += [f"\nData and logs: {running.home}", "Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
+    lines += [f"\nData and logs: {running.home}", f"Figures (Prometheus): {', '.join(_figures_urls(running))}"]
+    lines += ["Stop with Ctrl-C. Nothing is lost; the next start goes on.\n"]
     _say("\n".join(lines))
+
+
+def _figures_urls(running: Demo) -> list[str]:
+    """Where the service and the worker tell theirs."""
+    jobs = load().jobs
+    workers = [f"http://{jobs.worker_metrics_host}:{jobs.worker_metrics_port}/metrics"]
+    return [f"{running.url}/metrics", *(workers if jobs.worker_metrics_port else [])]
 
 
 def _make_sample_once(running: Demo) -> None:
@@ -182,12 +197,23 @@ def _make_sample_once(running: Demo) -> None:
 
     _say("Making the sample consultation: its audio goes through the real pipeline (under a minute) ...")
     try:
-        consultation_id = sample.make_sample(running.url, running.people[0])
+        consultation_id = sample.make_sample(running.url, running.people[0], _sample_key(running.home))
     except Exception as error:  # noqa: BLE001 - the demo is of use without its sample
+        if running.is_stopping:
+            _say("The sample consultation is not finished; the next start goes on with it.")
+            return
         _say(f"The sample consultation was not made: {error}. Logs: {running.home / 'logs'}")
         return
     made.touch()
     _say(f"Sample consultation: {running.url}/consultations/{consultation_id}")
+
+
+def _sample_key(home: Path) -> UUID:
+    """The idempotency key of the sample's start, kept before it is used: an interrupted start is found again."""
+    path = home / "sample-key"
+    if not path.exists():
+        homes.write_private(path, str(new_id()))
+    return UUID(path.read_text())
 
 
 def _say(text: str) -> None:

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -105,7 +105,7 @@ class Score:
 def score(case: Case, sections: list[SectionSpec]) -> Score:
     """Draft a case's note and compare it with the clinician's."""
     started = time.perf_counter()
-    draft = ExtractiveDrafter().draft(list(case.turns), sections, language="en")
+    draft = ExtractiveDrafter().draft(list(case.turns), sections, language="en").sentences
     elapsed = (time.perf_counter() - started) * 1000
     book = TurnBook(case.turns)
     text, said = " ".join(s.text for s in draft), " ".join(turn.text for turn in case.turns)
@@ -142,7 +142,7 @@ def _terms(text: str) -> set[str]:
     return {facts.stem(word) for name in names for entry in lexicon.load(name).found(text) for word in entry.split()}
 
 
-def _duplicates(draft: list[DraftSentence]) -> int:
+def _duplicates(draft: Sequence[DraftSentence]) -> int:
     return len(draft) - len({sentence.text.lower() for sentence in draft})
 
 

@@ -115,7 +115,7 @@ def _score(engine: LocalEngine, path: Path) -> Score:
 
 def compare(path: Path, audio_s: float, took_s: float, result: EngineResult, spoken: list[tuple[str, str]]) -> Score:
     """Words of the reference that were heard, and under whose voice and role."""
-    found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in result.utterances])
+    found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in result.utterances], language="en")
     heard = [
         (word, turn.speaker, str(role))
         for turn, role in zip(result.utterances, found.of_turns, strict=True)
@@ -206,7 +206,7 @@ def _roles_of_texts(folder: Path) -> None:
     tallies: dict[str, list[tuple[bool, float]]] = {}
     for case in itertools.chain(*(eval_notes.cases(place) for place in (folder, folder.parent))):
         meant = {SpeakerRole.CLINICIAN, SpeakerRole.PATIENT}
-        found = roles.assign([roles.Said(str(turn.role), turn.text) for turn in case.turns])
+        found = roles.assign([roles.Said(str(turn.role), turn.text) for turn in case.turns], language="en")
         pairs = zip(found.of_turns, case.turns, strict=True)
         is_right = all(role == turn.role for role, turn in pairs if turn.role in meant)
         tallies.setdefault(case.corpus, []).append((is_right, found.confidence))

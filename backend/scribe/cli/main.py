@@ -10,6 +10,7 @@ from typer.main import get_command, get_group
 _WHERE = {
     "models": "models:app",
     "audit": "audit:app",
+    "pipeline": "pipeline:app",
     "eval": "evaluation:app",
     "demo": "demo:demo",
     "openapi": "openapi:openapi",

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from scribe.accounts.dependencies import CurrentUser, find_session
 from scribe.accounts.models import Role, User
 from scribe.audit import service as audit
-from scribe.consultations import patients, queries, service, wording
+from scribe.consultations import context, patients, queries, service, wording
 from scribe.consultations.models import ConsultationStatus, Patient
 from scribe.consultations.presenting import present
 from scribe.consultations.schemas import (
@@ -21,6 +21,9 @@ from scribe.consultations.schemas import (
     ConsultationPage,
     ConsultationRead,
     ConsultationUpdate,
+    ContextRead,
+    ContextWrite,
+    Language,
     PatientCreate,
     PatientPage,
     PatientRead,
@@ -80,6 +83,12 @@ def read_consent_wording(
     return wording.current(language)
 
 
+@router.get("/api/languages", response_model=list[Language])
+def list_languages(user: CurrentUser) -> list[Language]:  # noqa: ARG001 - only who is signed in may ask
+    """The languages that a consultation can be held in."""
+    return wording.languages()
+
+
 # The schema is that of each event's data.
 _EVENTS = {"model": ConsultationChanged, "content": {EventStream.media_type: {"schema": {"type": "object"}}}}
 
@@ -132,9 +141,26 @@ def update_consultation(
     return _shown(session, user, consultation_id)
 
 
+@router.get("/api/consultations/{consultation_id}/context", response_model=ContextRead)
+def read_context(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ContextRead:
+    """What the consultation's doctor typed beside the recording. For them alone; no draft reads it."""
+    consultation = queries.get(session, user, consultation_id)
+    return context.read(session, consultation=consultation, reader=user)
+
+
+@router.put("/api/consultations/{consultation_id}/context", response_model=ContextRead)
+def save_context(
+    consultation_id: UUID, body: ContextWrite, session: SessionDep, user: CurrentUser, request: Request
+) -> ContextRead:
+    """Keep what was typed, all of it, instead of what was kept before; until the note is signed."""
+    consultation = queries.get(session, user, consultation_id, for_update=True)
+    now = request.app.state.clock.now()
+    return context.save(session, consultation=consultation, doctor=user, text=body.text, now=now)
+
+
 @router.post("/api/consultations/{consultation_id}/cancel", response_model=ConsultationRead)
 def cancel_consultation(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ConsultationRead:
-    """Give up a recording or a failed consultation. What was recorded is kept."""
+    """Give up a recording or a failed consultation. What was recorded is kept, and never transcribed."""
     consultation = queries.get(session, user, consultation_id, for_update=True)
     service.cancel(session, consultation=consultation, doctor=user)
     return _shown(session, user, consultation_id)

@@ -27,6 +27,18 @@ class WordingUnknown(Invalid):
     code, message = "consent_wording_unknown", "This consent text is not known. Load the page anew and ask again."
 
 
+class TemplateUnknown(Invalid):
+    """No template of the clinic has this key."""
+
+    code, message = "template_unknown", "This note template does not exist (any more). Choose another."
+
+
+class LanguageNotOffered(Invalid):
+    """There is no consent wording in the language."""
+
+    code, message = "language_not_offered", "Scribe has no consent text in this language yet. Choose another one."
+
+
 class OnlyDoctorsRecord(Forbidden):
     """An admin reviews; only doctors record."""
 
@@ -37,6 +49,12 @@ class OnlyTheDoctor(Forbidden):
     """An admin may look at it, and no more."""
 
     code, message = "only_the_doctor", "Only the consultation's doctor can change it."
+
+
+class ContextIsPrivate(Forbidden):
+    """What the doctor typed for themselves."""
+
+    code, message = "context_is_private", "Only the consultation's doctor can read what they typed beside it."
 
 
 class AlreadySigned(Conflict):

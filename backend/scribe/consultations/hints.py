@@ -21,14 +21,15 @@ class _Progress:
     stage: Stage | None
     state: StageState | None
     progress: float
+    error_code: str | None
 
 
-_NONE = _Progress(None, None, 0)
+_NONE = _Progress(None, None, 0, None)
 
 
 def hint(session: Session, consultation: Consultation, pipeline: Pipeline | None = None) -> None:
     """Tell the clinic's viewers after the commit."""
-    at = _Progress(pipeline.stage, pipeline.state, pipeline.progress) if pipeline else _NONE
+    at = _Progress(pipeline.stage, pipeline.state, pipeline.progress, pipeline.error_code) if pipeline else _NONE
     message = Hint(
         consultation_id=consultation.id,
         doctor_id=consultation.doctor_id,
@@ -36,5 +37,6 @@ def hint(session: Session, consultation: Consultation, pipeline: Pipeline | None
         stage=at.stage,
         state=at.state,
         progress=at.progress,
+        error_code=at.error_code,
     )
     events.hint(session, str(consultation.clinic_id), message.model_dump_json())

@@ -1,4 +1,4 @@
-"""Patients, consultations, consent, and how far a consultation's pipeline has come."""
+"""Patients, consultations, consent, context, and how far a consultation's pipeline has come."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -145,6 +145,16 @@ class Consent(Tenant, Base):
     wording_version: Mapped[str] = mapped_column(String(32))
     given_at: Mapped[datetime]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+
+
+class ContextNote(Tenant, Base):
+    """What the doctor typed beside the recording, for their own eyes. No draft reads it."""
+
+    __tablename__ = "context_notes"
+
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime]
 
 
 class Pipeline(Tenant, Base):

@@ -1,12 +1,13 @@
 """Who may do what with a consultation. The screens and the services ask the same functions."""
 
 from scribe.accounts.models import User
-from scribe.consultations.errors import OnlyTheDoctor
-from scribe.consultations.models import Consultation, ConsultationStatus
+from scribe.consultations.errors import AlreadySigned, Cancelled, OnlyTheDoctor
+from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.consultations.schemas import ConsultationPermissions
 
 _EDITABLE = frozenset({ConsultationStatus.READY, ConsultationStatus.FAILED})
 _CANCELLABLE = frozenset({ConsultationStatus.RECORDING, ConsultationStatus.FAILED})
+_FINAL = frozenset({ConsultationStatus.SIGNED, ConsultationStatus.CANCELLED})
 
 _NOT_YET: dict[ConsultationStatus, str] = {
     ConsultationStatus.RECORDING: "The consultation is still being recorded.",
@@ -28,9 +29,23 @@ def require_own(viewer: User, consultation: Consultation) -> None:
         raise OnlyTheDoctor
 
 
+def refuse_final(consultation: Consultation) -> None:
+    """Refuse to change what is signed or cancelled."""
+    if consultation.status == ConsultationStatus.SIGNED:
+        raise AlreadySigned
+    if consultation.status == ConsultationStatus.CANCELLED:
+        raise Cancelled
+
+
 def can_cancel(consultation: Consultation) -> bool:
     """Whether it can be given up now."""
     return consultation.status in _CANCELLABLE
+
+
+def can_correct(consultation: Consultation, stage: Stage | None) -> bool:
+    """Whether its transcript can be corrected now; a draft that is being written is written anew."""
+    is_drafting = consultation.status == ConsultationStatus.PROCESSING and stage == Stage.DRAFT
+    return is_drafting or consultation.status in _EDITABLE
 
 
 def sign_refusal(viewer: User, consultation: Consultation) -> str | None:
@@ -44,12 +59,14 @@ def sign_refusal(viewer: User, consultation: Consultation) -> str | None:
     return None
 
 
-def of(viewer: User, consultation: Consultation) -> ConsultationPermissions:
-    """All that the viewer may do with it now."""
+def of(viewer: User, consultation: Consultation, stage: Stage | None = None) -> ConsultationPermissions:
+    """All that the viewer may do with it now, while its pipeline is at the stage."""
     own = is_own(viewer, consultation)
     refusal = sign_refusal(viewer, consultation)
     return ConsultationPermissions(
         edit=own and consultation.status in _EDITABLE,
+        correct=own and can_correct(consultation, stage),
+        assign=own and consultation.status not in _FINAL,
         sign=refusal is None,
         amend=own and consultation.status == ConsultationStatus.SIGNED,
         retry=own and consultation.status == ConsultationStatus.FAILED,

@@ -24,6 +24,7 @@ from scribe.consultations.hints import hint
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage, StageState
 from scribe.core.clock import SystemClock
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 
 TASK = "pipeline.run_stage"
 ORDER = tuple(Stage)
@@ -141,7 +142,7 @@ def enqueue(
     delay: timedelta | None = None,
     attempt_no: int | None = None,
 ) -> None:
-    """Put the stage's job in the queue, in the session's transaction.
+    """Put the stage's job in the queue, in the session's transaction, with the id of the request that asks for it.
 
     With an attempt's number it is a look at what that attempt parked, and is dropped where the stage has moved on.
 
@@ -157,6 +158,7 @@ def enqueue(
         clinic_id=clinic_id,
         consultation_id=consultation_id,
         stage=stage,
+        request_id=request_id.get(),
         **of_attempt,
     )
 

@@ -23,5 +23,5 @@ def present(viewer: User, listed: Listed) -> ConsultationRead:
         signed_at=consultation.signed_at,
         recording_id=consultation.recording_id,
         pipeline=PipelineRead.model_validate(listed.pipeline) if listed.pipeline else None,
-        permissions=permissions.of(viewer, consultation),
+        permissions=permissions.of(viewer, consultation, listed.pipeline.stage if listed.pipeline else None),
     )

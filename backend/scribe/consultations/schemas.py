@@ -75,6 +75,19 @@ class ConsultationUpdate(BaseModel):
     patient_id: UUID | None
 
 
+class ContextWrite(BaseModel):
+    """What the doctor has typed so far, all of it."""
+
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class ContextRead(BaseModel):
+    """What the doctor typed beside the recording; `saved_at` is null where nothing ever was."""
+
+    text: str
+    saved_at: datetime | None
+
+
 class PipelineRead(BaseModel):
     """How far processing has come, what it waits for, and what stopped it."""
 
@@ -91,9 +104,14 @@ class PipelineRead(BaseModel):
 
 
 class ConsultationPermissions(BaseModel):
-    """What the viewer may do with it now; `sign_refusal` says why not, in words."""
+    """What the viewer may do with it now; `sign_refusal` says why not, in words.
+
+    `edit` is of the note, `correct` of the transcript, `assign` of the patient.
+    """
 
     edit: bool
+    correct: bool
+    assign: bool
     sign: bool
     amend: bool
     retry: bool
@@ -149,17 +167,27 @@ class ConsultationStarted(BaseModel):
 
 
 class ConsentWording(BaseModel):
-    """The text that is read out to the patient, by version and language."""
+    """The text that is read out to the patient. `language` is what it is written in, also where we lack the wanted."""
 
     version: str
+    language: str
     text: str
 
 
+class Language(BaseModel):
+    """A language that consultations can be held in."""
+
+    code: str
+    name: str
+
+
 class ConsultationChanged(BaseModel):
-    """One SSE event, named `consultation`: a hint to load it anew."""
+    """One SSE event, named `consultation`: a hint to load it anew. A failed stage is named by its `error_code`."""
 
     consultation_id: UUID
     status: ConsultationStatus
     stage: Stage | None
     state: StageState | None
     progress: float
+    # A default, since a process of the version before may still publish without it.
+    error_code: str | None = None

@@ -11,10 +11,9 @@ from scribe.accounts.models import Clinic, Role, User
 from scribe.audit import service as audit
 from scribe.consultations import patients, permissions, pipeline, wording
 from scribe.consultations.errors import (
-    AlreadySigned,
-    Cancelled,
     CannotCancel,
     IdempotencyKeyReused,
+    LanguageNotOffered,
     NothingToRetry,
     OnlyDoctorsRecord,
     WordingUnknown,
@@ -47,6 +46,8 @@ def start(session: Session, *, doctor: User, wanted: ConsultationStart, keyring:
     words = wording.by_version(wanted.consent.wording_version)
     if words is None:
         raise WordingUnknown
+    if not wording.is_offered(wanted.language):
+        raise LanguageNotOffered
     if wanted.patient_id is not None:
         patients.get(session, doctor, wanted.patient_id)
     clinic = session.get_one(Clinic, doctor.clinic_id)
@@ -103,10 +104,7 @@ def data_key(session: Session, consultation: Consultation, keyring: KeyRing) -> 
 def assign_patient(session: Session, *, consultation: Consultation, doctor: User, patient: Patient | None) -> None:
     """Say whose consultation it was, until the note is signed."""
     permissions.require_own(doctor, consultation)
-    if consultation.status == ConsultationStatus.SIGNED:
-        raise AlreadySigned
-    if consultation.status == ConsultationStatus.CANCELLED:
-        raise Cancelled
+    permissions.refuse_final(consultation)
     consultation.patient_id = patient.id if patient else None
     audit.record(
         session,
@@ -119,8 +117,12 @@ def assign_patient(session: Session, *, consultation: Consultation, doctor: User
 
 
 def cancel(session: Session, *, consultation: Consultation, doctor: User) -> None:
-    """Give it up; what was recorded is kept."""
+    """Give it up; what was recorded is kept, and never transcribed. Once more changes nothing."""
     permissions.require_own(doctor, consultation)
+    if consultation.status == ConsultationStatus.CANCELLED:
+        # A browser that lost the answer asks again, and deletes its own copy only when it gets one.
+        audit.record(session, "consultation.cancel_repeated", entity_type="consultation", entity_id=consultation.id)
+        return
     if not permissions.can_cancel(consultation):
         raise CannotCancel
     consultation.status = ConsultationStatus.CANCELLED

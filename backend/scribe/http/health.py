@@ -63,6 +63,9 @@ class Health(BaseModel):
     # What transcribes for clinics that chose nothing.
     engine: str
     dependencies: dict[str, Word]
+    # Without Redis each process counts requests for itself, and live hints go through PostgreSQL.
+    limits: Literal["redis", "in_process", "off"]
+    live_updates: str
     details: Details
 
 
@@ -100,9 +103,16 @@ def read_health(request: Request, response: Response) -> Health:
     status: Literal["healthy", "degraded", "unhealthy"] = (
         "unhealthy" if is_broken else "degraded" if others else "healthy"
     )
-    now, engine = request.app.state.clock.now().isoformat(), request.app.state.settings.default_engine
+    now = request.app.state.clock.now().isoformat()
     return Health(
-        status=status, timestamp=now, version=__version__, engine=engine, dependencies=seen, details=look.details
+        status=status,
+        timestamp=now,
+        version=__version__,
+        engine=request.app.state.settings.default_engine,
+        dependencies=seen,
+        limits=request.app.state.limits.standing,
+        live_updates=request.app.state.events.name,
+        details=look.details,
     )
 
 

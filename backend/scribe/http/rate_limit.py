@@ -1,4 +1,6 @@
-"""Rate limits on Redis, per caller and route. Redis may be gone at any time: then there are no limits.
+"""Rate limits per caller and route: on Redis for all processes together, else in this one alone.
+
+A Redis that is set may be gone at any time: then there are no limits until it is back.
 
 Both released versions of fastapi-limiter look for the called route in a way that current FastAPI breaks, count
 parametrised routes or callers together, and believe any X-Forwarded-For; so only its counting script is used.
@@ -8,6 +10,7 @@ import hashlib
 import math
 import time
 from collections import OrderedDict
+from typing import Literal
 from uuid import UUID
 
 import redis.asyncio
@@ -22,6 +25,7 @@ from scribe.accounts.dependencies import COOKIE
 from scribe.core.errors import ScribeError, Unavailable
 from scribe.core.settings import Settings
 from scribe.http.errors import route_template
+from scribe.http.windows import Windows
 
 PREFIX = "scribe:limit"
 _ANSWER_SECONDS = 0.25
@@ -81,6 +85,10 @@ class RouteLimit(RateLimiter):
         times, _, seconds = text.partition("/")
         super().__init__(times=int(times), seconds=int(seconds))
 
+    def wait_here(self, windows: Windows, key: str) -> int:
+        """As `wait_seconds`, counted in this process."""
+        return windows.wait_seconds(key, self.times, self.milliseconds / 1000)
+
     async def wait_seconds(self, client: redis.asyncio.Redis, key: str) -> int:
         """0 if the request may pass, else when to come again."""
         if FastAPILimiter.lua_sha is None:
@@ -107,7 +115,9 @@ class Limits:
     def __init__(self, settings: Settings) -> None:
         limits = settings.limits
         self.known = KnownCallers()
-        self._url = settings.redis.redis_url.get_secret_value() if limits.rate_limits_enabled else ""
+        self._is_enabled = limits.rate_limits_enabled
+        self._url = settings.redis.redis_url.get_secret_value()
+        self._windows = Windows()
         self._default = RouteLimit(limits.rate_limit_default)
         self._special = {
             ("GET", "/api/consultations"): RouteLimit(limits.rate_limit_consultations_list),
@@ -122,9 +132,16 @@ class Limits:
         self._rest_until = 0.0
         self._redis: redis.asyncio.Redis | None = None
 
+    @property
+    def standing(self) -> Literal["redis", "in_process", "off"]:
+        """Where requests are counted now."""
+        if not self._is_enabled or time.monotonic() < self._rest_until:
+            return "off"
+        return "redis" if self._url else "in_process"
+
     def open(self) -> None:
         """Take up the connection to Redis (at the app's start); it is made when first needed."""
-        if self._url:
+        if self._is_enabled and self._url:
             self._redis = redis.asyncio.Redis.from_url(
                 self._url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS, retry=None
             )
@@ -137,21 +154,26 @@ class Limits:
             self._redis = None
 
     async def check(self, request: Request) -> None:
-        """Raise `RateLimited` if the caller has had enough of this route."""
-        if self._redis is None or time.monotonic() < self._rest_until:
+        """Raise `RateLimited` (`Crowded`, for webhooks) if the caller has had enough of this route."""
+        if self.standing == "off":
             return
         route = route_template(request.scope)
         is_webhook = route.startswith("/api/hooks/")
         limit = self._webhooks if is_webhook else self._special.get((request.method, route), self._default)
         key = f"{PREFIX}:{self._caller(request)}:{request.method}:{route}"
+        wait = await self._wait(limit, key)
+        if wait:
+            raise Crowded(retry_after=wait) if is_webhook else RateLimited(retry_after=wait)
+
+    async def _wait(self, limit: RouteLimit, key: str) -> int:
+        if self._redis is None:
+            return limit.wait_here(self._windows, key)
         try:
-            wait = await limit.wait_seconds(self._redis, key)
+            return await limit.wait_seconds(self._redis, key)
         except (RedisError, OSError) as error:
             self._rest_until = time.monotonic() + _REST_SECONDS
             log.warning("limits_off", error=type(error).__name__, seconds=_REST_SECONDS)
-            return
-        if wait:
-            raise Crowded(retry_after=wait) if is_webhook else RateLimited(retry_after=wait)
+            return 0
 
     def _caller(self, request: Request) -> str:
         user_id = self.known.user_of(request)

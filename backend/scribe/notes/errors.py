@@ -36,12 +36,6 @@ class StaleNote(Stale):
     message = "This note was changed in the meantime. Compare both versions."
 
 
-class UnknownTemplate(Invalid):
-    """The clinic has no such template."""
-
-    code, message = "unknown_template", "This template does not exist in your clinic."
-
-
 class TooManyLines(Invalid):
     """More lines than a section of any note."""
 

@@ -7,9 +7,11 @@ a number, dose, medicine, side, frequency, negation or too many words that its e
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from scribe.notes import facts, sentences
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
+from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
 
 # The share of a sentence's content words that its evidence must hold.
@@ -22,12 +24,30 @@ STYLE_WORDS = frozenset(
 )
 
 
+class Problem(StrEnum):
+    """A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped."""
+
+    NO_EVIDENCE = "no_evidence"
+    NOT_ONE_LINE = "not_one_line"
+    UNKNOWN_UTTERANCE = "unknown_utterance"
+    QUOTE_NOT_SAID = "quote_not_said"
+    WRONG_TIME = "wrong_time"
+    NUMBER = "number"
+    UNIT = "unit"
+    MEDICINE_SIDE_OR_FREQUENCY = "medicine_side_or_frequency"
+    NEGATION = "negation"
+    AFFIRMATION = "affirmation"
+    CONDITION = "condition"
+    POLARITY = "polarity"
+    WORDS_NOT_SAID = "words_not_said"
+
+
 @dataclass(frozen=True)
 class Refused:
-    """A sentence that stays out of the note, and the names of the checks that it failed."""
+    """A sentence that stays out of the note, and the checks that it failed."""
 
     sentence: DraftSentence
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -51,62 +71,71 @@ def verify(drafted: Iterable[DraftSentence], book: TurnBook) -> Checked:
     return Checked(tuple(kept), tuple(refused))
 
 
-def check(sentence: DraftSentence, book: TurnBook) -> tuple[str, ...]:
-    """The names of the checks that a sentence fails; none means that its evidence proves it."""
+def check(sentence: DraftSentence, book: TurnBook) -> tuple[Problem, ...]:
+    """The checks that a sentence fails; none means that its evidence proves it."""
     if not sentence.evidence:
-        return ("no_evidence",)
+        return (Problem.NO_EVIDENCE,)
     if not sentence.text.strip() or "\n" in sentence.text:
-        return ("not_one_line",)
+        return (Problem.NOT_ONE_LINE,)
     problems = [problem for span in sentence.evidence for problem in _span_problems(span, book)]
-    if not problems:
+    if not problems and not _only_quotes(sentence, book):
         problems = list(_claim_problems(sentence.text, [_source(span, book) for span in sentence.evidence]))
     return tuple(dict.fromkeys(problems))
 
 
-def _span_problems(span: EvidenceSpan, book: TurnBook) -> Iterable[str]:
+def _span_problems(span: EvidenceSpan, book: TurnBook) -> Iterable[Problem]:
     turn = book.turns.get(span.utterance)
     if turn is None:
-        yield "unknown_utterance"
+        yield Problem.UNKNOWN_UTTERANCE
         return
     places = [match.start() for match in re.finditer(re.escape(span.quote), turn.text)] if span.quote.strip() else []
     if not places:
-        yield "quote_not_said"
+        yield Problem.QUOTE_NOT_SAID
     elif not any(
         book.times(turn.number, place, place + len(span.quote)) == (span.start_ms, span.end_ms) for place in places
     ):
-        yield "wrong_time"
+        yield Problem.WRONG_TIME
 
 
-def _claim_problems(text: str, sources: Sequence["_Source"]) -> Iterable[str]:
+def _only_quotes(sentence: DraftSentence, book: TurnBook) -> bool:
+    """Whether it claims no more than that whole sentences of one turn were said, and by whom: so in any language."""
+    if len(sentence.evidence) > 1:
+        return False
+    (span,) = sentence.evidence
+    is_whole = _source(span, book).sentence == span.quote
+    return is_whole and sentence.text == quoted(book.turns[span.utterance].role, span.quote)
+
+
+def _claim_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem]:
     claim = facts.of(text)
     said = [facts.of(source.quote) for source in sources]
     if not claim.numbers <= frozenset().union(*(source.numbers for source in said)):
-        yield "number"
+        yield Problem.NUMBER
     if not claim.quantities <= frozenset().union(*(source.quantities for source in said)):
-        yield "unit"
+        yield Problem.UNIT
     if not claim.exact <= frozenset().union(*(source.exact for source in said)):
-        yield "medicine_side_or_frequency"
+        yield Problem.MEDICINE_SIDE_OR_FREQUENCY
     if claim.negated and not any(source.negated for source in said):
-        yield "negation"
+        yield Problem.NEGATION
     words = set(facts.tokens(text))
     if not (facts.YES & words) <= {token for source in sources for token in facts.tokens(source.quote)}:
-        yield "affirmation"
+        yield Problem.AFFIRMATION
     if not words & _CONDITIONS and all(source.is_conditional for source in sources):
-        yield "condition"
+        yield Problem.CONDITION
     yield from _word_problems(text, sources)
 
 
-def _word_problems(text: str, sources: Sequence["_Source"]) -> Iterable[str]:
+def _word_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem]:
     topic, claim = _split_topic(text)
     proven = _proven(sources)
     stems_said = {stem for stem, _ in proven}
     claimed = {pair for pair in facts.of(claim).polarity if pair[0] not in STYLE_WORDS}
     named = {stem for stem, _ in facts.of(topic).polarity if stem not in STYLE_WORDS}
     if any(stem in stems_said and (stem, negated) not in proven for stem, negated in claimed):
-        yield "polarity"
+        yield Problem.POLARITY
     stems = named | {stem for stem, _ in claimed}
     if stems and len(stems & stems_said) < OVERLAP * len(stems):
-        yield "words_not_said"
+        yield Problem.WORDS_NOT_SAID
 
 
 def _split_topic(text: str) -> tuple[str, str]:

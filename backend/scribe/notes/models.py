@@ -76,6 +76,10 @@ class NoteVersion(Tenant, Base):
     content: Mapped[dict[str, Any]]
     # SHA-256 of the content's canonical JSON.
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # What the doctor should know about the draft that this version goes back to: [{"code", "message"}].
+    notices: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    # What the checks kept out of that draft: [{"section_key", "text", "problems": [evidence.Problem]}].
+    withheld: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
 
 
 class Signature(Tenant, Base):

@@ -44,6 +44,8 @@ def present(session: Session, consultation: Consultation, note: Note) -> NoteRea
         drafter=version.drafter,
         saved_at=version.created_at,
         sections=_sections(content, required, spoken, names),
+        notices=version.notices,
+        withheld=version.withheld,
         open_items=open_items.find(content, required, spoken, has_patient=consultation.patient_id is not None),
         attestation=signature.attestation if signature else signing.attestation(names[str(consultation.doctor_id)]),
         signature=SignatureRead.model_validate(signature) if signature else None,
@@ -79,6 +81,8 @@ def present_version(session: Session, consultation: Consultation, note: Note, nu
     return NoteVersionFull(
         **_version(version, names).model_dump(),
         sections=_sections(content, required, spoken_now(session, consultation), names),
+        notices=version.notices,
+        withheld=version.withheld,
     )
 
 

@@ -57,7 +57,7 @@ def versions(session: Session, note: Note) -> Sequence[NoteVersion]:
         select(NoteVersion)
         .where(NoteVersion.note_id == note.id)
         .order_by(NoteVersion.version.desc())
-        .options(defer(NoteVersion.content, raiseload=True))
+        .options(*(defer(column, raiseload=True) for column in (NoteVersion.content, NoteVersion.withheld)))
     ).all()
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scribe.notes.evidence import Problem
 from scribe.notes.models import NoteState, VersionSource
 
 
@@ -92,6 +93,21 @@ class OpenItem(BaseModel):
     message: str
 
 
+class Notice(BaseModel):
+    """Something that the doctor should know about how the draft was made."""
+
+    code: str
+    message: str
+
+
+class Withheld(BaseModel):
+    """A drafted sentence that is no part of the note: the section it was meant for, and the checks that it failed."""
+
+    section_key: str
+    text: str
+    problems: list[Problem]
+
+
 class NoteRead(BaseModel):
     """The note in its newest version. Its ETag is the version."""
 
@@ -105,6 +121,8 @@ class NoteRead(BaseModel):
     drafter: str
     saved_at: datetime
     sections: list[Section]
+    notices: list[Notice]
+    withheld: list[Withheld]
     open_items: list[OpenItem]
     attestation: str
     signature: SignatureRead | None
@@ -150,3 +168,5 @@ class NoteVersionFull(NoteVersionRead):
     """An older version, whole."""
 
     sections: list[Section]
+    notices: list[Notice]
+    withheld: list[Withheld]

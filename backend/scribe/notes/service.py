@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
-from scribe.consultations.errors import AlreadySigned
+from scribe.consultations.errors import AlreadySigned, TemplateUnknown
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.core.errors import NotFound
 from scribe.core.ids import new_id
 from scribe.notes import queries, versions
 from scribe.notes.content import Content, NoteSection, NoteSentence
-from scribe.notes.drafting.base import DraftSentence
-from scribe.notes.errors import NoteHasHumanEdits, NotReady, UnknownTemplate
+from scribe.notes.drafting.base import DraftSentence, Notice
+from scribe.notes.errors import NoteHasHumanEdits, NotReady
+from scribe.notes.evidence import Checked
 from scribe.notes.models import Note, NoteState, NoteTemplate, VersionSource
 from scribe.notes.templates import SHIPPED
 
@@ -56,11 +57,15 @@ def save_draft(
     *,
     consultation: Consultation,
     template: NoteTemplate,
-    drafted: Sequence[DraftSentence],
+    checked: Checked,
+    notices: Sequence[Notice],
     transcript_version: int,
     drafter: str,
 ) -> None:
-    """Make a draft the note's newest version, unless that would put a person's words aside unasked."""
+    """Make a draft the note's newest version, unless that would put a person's words aside unasked.
+
+    What did not pass the checks is kept beside it, for the doctor to see.
+    """
     note = queries.note_of(session, consultation.id, for_update=True)
     if not may_replace(session, note):
         return
@@ -78,11 +83,22 @@ def save_draft(
     versions.insert(
         session,
         note,
-        _content(template, drafted),
+        _content(template, checked.kept),
         source=VersionSource.AI,
         author_id=None,
-        transcript_version=transcript_version,
-        drafter=drafter,
+        provenance=versions.Provenance(
+            transcript_version,
+            drafter,
+            notices=[{"code": notice.code, "message": notice.message} for notice in notices],
+            withheld=[
+                {
+                    "section_key": refused.sentence.section_key,
+                    "text": refused.sentence.text,
+                    "problems": refused.problems,
+                }
+                for refused in checked.refused
+            ],
+        ),
     )
 
 
@@ -98,7 +114,7 @@ def request_redraft(
     if queries.newest_transcript(session, consultation.id) is None:
         raise NotFound
     if template_key is not None and not queries.template_exists(session, template_key):
-        raise UnknownTemplate
+        raise TemplateUnknown
     note = queries.note_of(session, consultation.id, for_update=True)
     if not (may_replace(session, note) or replace_human_edits):
         raise NoteHasHumanEdits

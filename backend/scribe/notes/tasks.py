@@ -6,10 +6,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from scribe.consultations.errors import TemplateUnknown
 from scribe.consultations.models import Consultation, Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.notes import evidence, queries, service
-from scribe.notes.drafting.base import Drafter, DraftSentence, SectionSpec, Turn
+from scribe.notes.drafting.base import Draft, Drafter, SectionSpec, Turn
 from scribe.notes.models import NoteTemplate
 from scribe.notes.spans import TurnBook
 from scribe.transcription.models import SpeakerRole, Utterance
@@ -42,26 +43,28 @@ class DraftStage:
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             task = _load(session, consultation_id)
-        drafted = self._draft(task, consultation_id)
+        draft = self.drafter.draft(task.turns, task.sections, language=task.language)
+        checked = _checked(draft, task, consultation_id)
         work.progress(0.9)
         with work.completing() as session:
             service.save_draft(
                 session,
                 consultation=session.get_one(Consultation, consultation_id),
                 template=session.get_one(NoteTemplate, task.template_id),
-                drafted=drafted,
+                checked=checked,
+                notices=draft.notices,
                 transcript_version=task.transcript_version,
                 drafter=self.drafter.name,
             )
 
-    def _draft(self, task: _Task, consultation_id: UUID) -> tuple[DraftSentence, ...]:
-        drafted = self.drafter.draft(task.turns, task.sections, language=task.language)
-        checked = evidence.verify(drafted, TurnBook(task.turns))
-        for refused in checked.refused:
-            _log.warning("draft_sentence_refused", consultation_id=str(consultation_id), problems=refused.problems)
-        if not checked.kept and sum(len(turn.text.split()) for turn in task.turns) < _FEW_WORDS:
-            raise _no_speech()
-        return checked.kept
+
+def _checked(draft: Draft, task: _Task, consultation_id: UUID) -> evidence.Checked:
+    checked = evidence.verify(draft.sentences, TurnBook(task.turns))
+    for refused in checked.refused:
+        _log.warning("draft_sentence_withheld", consultation_id=str(consultation_id), problems=refused.problems)
+    if not checked.kept and sum(len(turn.text.split()) for turn in task.turns) < _FEW_WORDS:
+        raise _no_speech()
+    return checked
 
 
 def _load(session: Session, consultation_id: UUID) -> _Task:
@@ -72,7 +75,7 @@ def _load(session: Session, consultation_id: UUID) -> _Task:
         raise _no_speech()
     template = queries.template(session, consultation.template_key)
     if template is None:
-        raise StageFailed("unknown_template", "The template of this consultation no longer exists. Choose another one.")
+        raise StageFailed(TemplateUnknown.code, TemplateUnknown.message)
     return _Task(
         template_id=template.id,
         sections=[SectionSpec(s["key"], s["title"], s["kind"], s["required"]) for s in template.sections],

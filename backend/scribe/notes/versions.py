@@ -1,5 +1,7 @@
 """Add versions to a note. A version is never changed."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,6 +22,21 @@ from scribe.notes.rematch import lines_of, rematch
 # How many older versions are searched for a line that was deleted and brought back.
 _LOOK_BACK = 20
 _MOST_LINES = 1000
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a version has from the draft that it goes back to, as `NoteVersion` stores it."""
+
+    transcript_version: int
+    drafter: str
+    notices: list[Any]
+    withheld: list[Any]
+
+    @classmethod
+    def of(cls, version: NoteVersion) -> "Provenance":
+        """That of another version."""
+        return cls(version.transcript_version, version.drafter, version.notices, version.withheld)
 
 
 def require_editable(consultation: Consultation, note: Note, doctor: User) -> None:
@@ -87,16 +104,8 @@ def add(
     author_id: UUID | None,
     like: NoteVersion,
 ) -> None:
-    """Add a version with the transcript and drafter of another one."""
-    insert(
-        session,
-        note,
-        content,
-        source=source,
-        author_id=author_id,
-        transcript_version=like.transcript_version,
-        drafter=like.drafter,
-    )
+    """Add a version that goes back to the same draft as another one."""
+    insert(session, note, content, source=source, author_id=author_id, provenance=Provenance.of(like))
 
 
 def insert(
@@ -106,8 +115,7 @@ def insert(
     *,
     source: VersionSource,
     author_id: UUID | None,
-    transcript_version: int,
-    drafter: str,
+    provenance: Provenance,
 ) -> None:
     """Add a version; the note points to it."""
     stored = contents.to_json(content)
@@ -119,10 +127,9 @@ def insert(
             version=note.current_version,
             source=source,
             author_id=author_id,
-            transcript_version=transcript_version,
-            drafter=drafter,
             content=stored,
             content_hash=contents.fingerprint(stored),
+            **vars(provenance),
         )
     )
     session.flush()

@@ -12,11 +12,12 @@ from scribe.accounts.dependencies import CurrentUser
 from scribe.audit import service as audit
 from scribe.consultations import presenting
 from scribe.consultations import queries as consultations
+from scribe.consultations.errors import TemplateUnknown
 from scribe.consultations.schemas import ConsultationStart, ConsultationStarted, RecordingGrant
 from scribe.db.dependencies import SessionDep
-from scribe.recordings import chunks, playback, queries, sealing, service
+from scribe.recordings import chunks, findings, playback, queries, sealing, service
 from scribe.recordings.dependencies import SenderDep, sender, sender_by_token, vault
-from scribe.recordings.errors import AudioNotReady, ChunkTooLarge, TemplateUnknown
+from scribe.recordings.errors import AudioNotReady, ChunkTooLarge
 from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.schemas import ChunkReceipt, Peaks, RecordingRead, Seal
 
@@ -140,12 +141,14 @@ def stream_audio(
 
 @router.get("/api/recordings/{recording_id}/peaks", response_model=Peaks)
 def read_peaks(recording_id: UUID, session: SessionDep, user: CurrentUser, request: Request) -> Peaks:
-    """The waveform's overview."""
+    """The waveform's overview, and the moments that were marked while recording."""
     recording = queries.seen_by(session, request.app.state.keyring, user, recording_id).recording
     if recording.peaks is None or recording.duration_ms is None:
         raise AudioNotReady
     audit.record(session, "recording.peaks_read", entity_type="recording", entity_id=recording_id)
-    return Peaks(duration_ms=recording.duration_ms, peaks=recording.peaks)
+    return Peaks(
+        duration_ms=recording.duration_ms, peaks=recording.peaks, marks_ms=findings.marks(recording.manifest or {})
+    )
 
 
 async def _body(request: Request, limit: int) -> bytes:

@@ -88,12 +88,6 @@ class AudioNotReady(Conflict):
     code, message = "audio_not_ready", "The audio is still being prepared."
 
 
-class TemplateUnknown(Invalid):
-    """No template of the clinic has this key."""
-
-    code, message = "template_unknown", "This note template does not exist (any more). Choose another."
-
-
 class SegmentRepeated(Invalid):
     """A segment is listed twice."""
 

@@ -44,9 +44,24 @@ def timeline(segments: Iterable[Segment]) -> list[dict[str, int]]:
     ]
 
 
+def marks(manifest: dict[str, Any]) -> list[int]:
+    """Where in the assembled file the marked moments are, in order; one in a pause is where the sound goes on."""
+    spans = sorted(manifest.get("timeline", ()), key=lambda span: span["audio_start_ms"])
+    return sorted({_in_file(at_ms, spans) for at_ms in manifest.get("marks", ())}) if spans else []
+
+
+def _in_file(at_ms: int, spans: Sequence[dict[str, int]]) -> int:
+    for span in spans:
+        into = at_ms - span["recorded_from_ms"]
+        if into < span["duration_ms"]:
+            return int(span["audio_start_ms"] + max(0, into))
+    return int(spans[-1]["audio_start_ms"] + spans[-1]["duration_ms"])
+
+
 def warnings(recording: Recording, segments: Sequence[Segment], duration_ms: int) -> list[dict[str, str]]:
-    """What the doctor should know, in words; codes for the screens."""
-    return [{"code": code, "message": message} for code, message in _found(recording, segments, duration_ms)]
+    """What the doctor should know, in words, each thing once; codes for the screens."""
+    found = dict.fromkeys(_found(recording, segments, duration_ms))
+    return [{"code": code, "message": message} for code, message in found]
 
 
 def _found(recording: Recording, segments: Sequence[Segment], duration_ms: int) -> Iterable[tuple[str, str]]:

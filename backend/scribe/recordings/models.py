@@ -54,6 +54,11 @@ class Recording(Tenant, Base):
     audio_bytes: Mapped[int | None] = mapped_column(BigInteger)
     peaks: Mapped[list[Any] | None]
 
+    @property
+    def warnings(self) -> list[dict[str, str]]:
+        """What the doctor should know about the audio: `code` and `message`. Known once it is assembled."""
+        return list((self.manifest or {}).get("warnings", ()))
+
 
 class RecordingChunk(Tenant, Base):
     """Some seconds of audio, stored before they were acknowledged."""

@@ -45,6 +45,8 @@ class Seal(BaseModel):
 
     segments: Annotated[list[SegmentManifest], Field(min_length=1, max_length=1000, fail_fast=True)]
     gaps: Annotated[list[Gap], Field(max_length=10_000, fail_fast=True)] = []
+    # Moments that the doctor marked while recording, on the same clock as the gaps.
+    marks: Annotated[list[Milliseconds], Field(max_length=1000, fail_fast=True)] = []
     wall_clock_ms: Milliseconds = 0
 
 
@@ -80,7 +82,11 @@ class RecordingRead(BaseModel):
 
 
 class Peaks(BaseModel):
-    """The loudness overview: about 2,000 values 0..1, evenly spread over the duration."""
+    """What the player draws: the loudness, about 2,000 values 0..1, evenly spread over the duration; and the marks.
+
+    A mark is a position in the assembled audio, in which pauses are left out.
+    """
 
     duration_ms: int
     peaks: list[float]
+    marks_ms: list[int]

@@ -120,7 +120,8 @@ def _close(
     chunks: Sequence[RecordingChunk],
 ) -> None:
     recording, consultation = held.recording, held.consultation
-    was_swept = recording.sealed_by == "timeout"
+    # Only the sweep closes what holds nothing, and then cancels it by itself.
+    was_cancelled_by_sweep = recording.manifest is not None and not recording.manifest["segments"]
     recording.state, recording.sealed_by, recording.sealed_at = RecordingState.SEALED, by, vault.clock.now()
     recording.manifest = manifest
     audit.record(
@@ -130,6 +131,7 @@ def _close(
         entity_id=recording.id,
         by=by,
         chunks=len(chunks),
+        marks=len(manifest.get("marks", ())),
         bytes=sum(chunk.size_bytes for chunk in chunks),
         manifest_sha256=hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest(),
     )
@@ -137,7 +139,7 @@ def _close(
     if not chunks:
         consultation.status = ConsultationStatus.CANCELLED
         hint(session, consultation)
-    elif consultation.status != ConsultationStatus.CANCELLED or was_swept:
+    elif consultation.status != ConsultationStatus.CANCELLED or was_cancelled_by_sweep:
         # A consultation that its doctor cancelled keeps its audio, and is not processed.
         pipeline.request(session, consultation, Stage.ASSEMBLE)
 

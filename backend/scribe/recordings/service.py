@@ -73,7 +73,7 @@ def described(session: Session, held: queries.Held) -> RecordingRead:
         duration_ms=recording.duration_ms,
         audio_mime_type=recording.audio_mime_type,
         stored=stored,
-        warnings=[RecordingWarning(**each) for each in (recording.manifest or {}).get("warnings", ())],
+        warnings=[RecordingWarning(**each) for each in recording.warnings],
     )
 
 

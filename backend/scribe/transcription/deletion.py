@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from scribe.audit import service as audit
 from scribe.core.clock import Clock
-from scribe.core.request_context import request_id
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.core.settings import VendorSettings
 from scribe.transcription import conditions, vendor_jobs
 from scribe.transcription import vendor_queries as queries
@@ -33,7 +33,7 @@ class Entering(Protocol):
 
 @dataclass(frozen=True)
 class Deletion:
-    """The worker's task: `run(clinic_id, vendor_job_id)`."""
+    """The worker's task: `run(clinic_id, vendor_job_id, request_id)`."""
 
     enter: Entering
     engines: Mapping[str, RemoteEngine]
@@ -41,9 +41,12 @@ class Deletion:
     clock: Clock
     timing: Timing
 
-    def run(self, clinic_id: str, vendor_job_id: str) -> None:
+    def run(self, clinic_id: str, vendor_job_id: str, request_id: str = NOBODY) -> None:
         """Delete and confirm; what is not yet gone is asked for again later."""
-        request_id.set(f"vendor-{vendor_job_id[-12:]}")
+        with on_behalf_of(request_id):
+            self._run(clinic_id, vendor_job_id)
+
+    def _run(self, clinic_id: str, vendor_job_id: str) -> None:
         clinic, job_id = UUID(clinic_id), UUID(vendor_job_id)
         with self.enter(clinic) as session:
             job = queries.find(session, job_id)

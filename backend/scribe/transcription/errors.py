@@ -9,6 +9,19 @@ class NothingToCorrect(Invalid):
     code, message = "nothing_to_correct", "Say who spoke, or what was said."
 
 
+class CannotRunAgain(Conflict):
+    """Only what was processed, and is not signed, has stages to run again."""
+
+    code, message = "cannot_run_again", "No stage of this consultation can be run again now."
+
+
+class TranscriptHasCorrections(Conflict):
+    """A new transcript would be made without the words that a person corrected."""
+
+    code = "transcript_has_corrections"
+    message = "A person has corrected the transcript; a new one would be made without that. Agree to it to go on."
+
+
 class StillTranscribing(Conflict):
     """An earlier stage runs and will make a transcript of its own."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scribe.consultations.models import Pipeline, Stage
 from scribe.core.errors import NotFound
-from scribe.transcription.models import Transcript, Utterance
+from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
 
 
 def newest(session: Session, consultation_id: UUID) -> Transcript | None:
@@ -34,6 +34,19 @@ def utterances(session: Session, transcript: Transcript) -> Sequence[Utterance]:
     return session.scalars(
         select(Utterance).where(Utterance.transcript_id == transcript.id).order_by(Utterance.number)
     ).all()
+
+
+def roles_heard(session: Session, consultation_id: UUID) -> Sequence[SpeakerRole]:
+    """The role of each turn, as far as the engine knew who speaks; of what it heard last."""
+    heard = (
+        select(Transcript.id)
+        .where(Transcript.consultation_id == consultation_id, Transcript.source == TranscriptSource.ENGINE)
+        .order_by(Transcript.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = session.scalars(select(Utterance.role).where(Utterance.transcript_id == heard).order_by(Utterance.number))
+    return [SpeakerRole(role) for role in found]
 
 
 def next_version(session: Session, consultation_id: UUID) -> int:

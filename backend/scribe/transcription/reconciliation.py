@@ -12,6 +12,8 @@ from scribe import jobs
 from scribe.accounts import clinic_settings
 from scribe.accounts import queries as accounts
 from scribe.core.clock import Clock
+from scribe.core.ids import new_id
+from scribe.core.request_context import on_behalf_of
 from scribe.core.settings import Settings
 from scribe.transcription import conditions, vendor_jobs
 from scribe.transcription import vendor_queries as queries
@@ -56,13 +58,17 @@ class Reconciliation:
 
     def run(self, timestamp: int = 0, tries: str = "0") -> None:  # noqa: ARG002 - the library says which night it is
         """All regions; one that does not answer is asked again some minutes later."""
+        with on_behalf_of(f"compare-{new_id().hex}"):
+            self._run(int(tries))
+
+    def _run(self, tries: int) -> None:
         with self.sessions.begin() as session:
             clinics = accounts.clinic_ids(session)
         used = self._used(clinics)
         failed = [region for region in self.engines if region in used and not self._reconcile(region, clinics)]
-        if failed and int(tries) < _MOST_TRIES:
+        if failed and tries < _MOST_TRIES:
             with self.sessions.begin() as session:
-                _queue.defer(session, TASK, delay=_AGAIN, tries=int(tries) + 1)
+                _queue.defer(session, TASK, delay=_AGAIN, tries=tries + 1)
 
     def _used(self, clinics: Sequence[UUID]) -> set[str]:
         """The regions that any clinic sends to, or sent to: a server whose clinics all stay here asks nobody."""

@@ -4,7 +4,7 @@ A step is on record, then taken, then its outcome is on record. While the vendor
 no thread: its webhook wakes it, or the next look is due.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -65,6 +65,8 @@ class Subject:
     language: str
     audio: EngineAudio
     choices: ClinicChoices
+    # What is known to be missing in the audio.
+    warnings: Sequence[dict[str, str]]
 
 
 class Walk:
@@ -224,7 +226,9 @@ class Walk:
         with self._work.completing() as session:
             vendor_jobs.imported(session, self._job(session), look, prices, self._now())
             consultation = session.get_one(Consultation, self._subject.wanted.consultation_id)
-            service.save_engine_result(session, consultation=consultation, result=result)
+            service.save_engine_result(
+                session, consultation=consultation, result=result, warnings=self._subject.warnings
+            )
 
     def _settle(self, failure: RemoteFailed) -> None:
         """A call failed: go on later, send anew, or give up, by what it means."""

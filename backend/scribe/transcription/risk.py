@@ -3,6 +3,8 @@
 import re
 
 _UNSURE = 0.6
+# The languages of the words below; figures and medicines are alike in others.
+LANGUAGES = frozenset({"en"})
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand half quarter once twice "

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scribe.transcription.models import SpeakerRole
 
@@ -28,6 +28,8 @@ class Roles:
 
 # Below this the doctor is asked to check.
 CONFIDENT = 0.8
+# The languages that the cues below are written for.
+LANGUAGES = frozenset({"en"})
 
 _BODY = (
     "back|head|chest|stomach|tummy|belly|knee|hip|shoulder|neck|throat|leg|arm|foot|feet|ankle|hand|wrist|elbow|eyes?|"
@@ -166,9 +168,17 @@ def leaning(text: str) -> float:
     return max(-_MOST, min(_MOST, total))
 
 
-def assign(turns: Sequence[Said]) -> Roles:
-    """A role for every turn. Of several voices one is the doctor, one the patient, and the rest are others."""
-    leanings = [leaning(turn.text) for turn in turns]
+def assign(turns: Sequence[Said], *, language: str) -> Roles:
+    """A role for every turn. Of several voices one is the doctor, one the patient, and the rest are others.
+
+    In a language without cues whoever asks the most is taken for the doctor, and that is never certain.
+    """
+    if language not in LANGUAGES:
+        return replace(_assigned(turns, [float(turn.text.count("?")) for turn in turns]), confidence=0.5)
+    return _assigned(turns, [leaning(turn.text) for turn in turns])
+
+
+def _assigned(turns: Sequence[Said], leanings: list[float]) -> Roles:
     by_voice: dict[str, float] = {}
     for turn, value in zip(turns, leanings, strict=True):
         by_voice[turn.speaker] = by_voice.get(turn.speaker, 0.0) + value

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
-from scribe.consultations.errors import AlreadySigned, Cancelled
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.consultations.pipeline import StageFailed
 from scribe.core.errors import Stale
@@ -53,8 +52,17 @@ def no_speech() -> StageFailed:
     )
 
 
-def save_engine_result(session: Session, *, consultation: Consultation, result: EngineResult) -> Transcript:
-    """What the engine heard, as a new version, with the roles that it knows. The caller holds the lock."""
+def save_engine_result(
+    session: Session,
+    *,
+    consultation: Consultation,
+    result: EngineResult,
+    warnings: Sequence[dict[str, str]] = (),
+) -> Transcript:
+    """What the engine heard, as a new version, with the roles that it knows. The caller holds the consultation's lock.
+
+    `warnings` are those about the audio: what is missing there is missing here, and this is where it is looked for.
+    """
     turns = [
         TurnContent(
             number,
@@ -72,7 +80,7 @@ def save_engine_result(session: Session, *, consultation: Consultation, result: 
         model=result.model,
         language=result.language,
         speech_ms=result.speech_ms,
-        warnings=[{"code": warning.code, "message": warning.message} for warning in result.warnings],
+        warnings=[*warnings, *({"code": warning.code, "message": warning.message} for warning in result.warnings)],
     )
     return _add(session, consultation, transcript, turns, source=TranscriptSource.ENGINE, author_id=None)
 
@@ -85,10 +93,17 @@ def save_roles(
     roles: Sequence[SpeakerRole],
     warnings: Sequence[dict[str, str]],
 ) -> Transcript:
-    """The same words with a role for each turn, as a new version. The caller holds the consultation's lock."""
+    """The same words with a role for each turn, as a new version; none where nothing would be new in it.
+
+    The caller holds the consultation's lock.
+    """
     rows = queries.utterances(session, based_on)
     turns = [replace(TurnContent.of(row), role=role) for row, role in zip(rows, roles, strict=True)]
-    copy = _copy(based_on, [*based_on.warnings, *warnings])
+    told = [*(one for one in based_on.warnings if one["code"] not in _ABOUT_ROLES), *warnings]
+    is_known = based_on.source == TranscriptSource.ROLES and told == based_on.warnings
+    if is_known and all(row.role == role for row, role in zip(rows, roles, strict=True)):
+        return based_on
+    copy = _copy(based_on, told)
     return _add(session, consultation, copy, turns, source=TranscriptSource.ROLES, author_id=None)
 
 
@@ -157,10 +172,7 @@ def _corrected(turn: TurnContent, target: TurnContent, correction: UtteranceUpda
 def _open_for(session: Session, consultation: Consultation, doctor: User, version: int) -> Transcript:
     """The newest version, if the doctor may correct it now and has seen it."""
     permissions.require_own(doctor, consultation)
-    if consultation.status == ConsultationStatus.SIGNED:
-        raise AlreadySigned
-    if consultation.status == ConsultationStatus.CANCELLED:
-        raise Cancelled
+    permissions.refuse_final(consultation)
     current = queries.get_newest(session, consultation.id)
     if consultation.status == ConsultationStatus.PROCESSING and not queries.is_drafting(session, consultation.id):
         raise StillTranscribing

@@ -12,7 +12,7 @@ from scribe.recordings import queries as recordings
 from scribe.recordings.audio import RecordedAudio, load_audio
 from scribe.recordings.queries import Held
 from scribe.storage.base import ObjectStore
-from scribe.transcription import queries, roles, service, vendor_jobs, vendor_queries, waits
+from scribe.transcription import queries, risk, roles, service, vendor_jobs, vendor_queries, waits
 from scribe.transcription.engines.base import EngineFailed
 from scribe.transcription.engines.choice import Engines
 from scribe.transcription.models import SpeakerRole, TranscriptSource, Utterance
@@ -27,6 +27,11 @@ _UNCERTAIN = {
 _BY_WORDS = {
     "code": "roles_by_words",
     "message": "The voices could not be told apart, so the roles were guessed from each turn's words. Check them.",
+}
+_FEW_MARKS = {
+    "code": "risk_marks_partial",
+    "message": "Unsure words are marked in full only in English. Here only figures and medicines are: "
+    "compare negations and sides with the recording.",
 }
 
 
@@ -76,7 +81,9 @@ class TranscribeStage:
             raise service.no_speech()
         with work.completing() as session:
             consultation = session.get_one(Consultation, work.claim.consultation_id)
-            service.save_engine_result(session, consultation=consultation, result=result)
+            service.save_engine_result(
+                session, consultation=consultation, result=result, warnings=held.recording.warnings
+            )
 
     def _elsewhere(
         self, work: StageWork, held: Held, audio: RecordedAudio, choices: clinic_settings.ClinicChoices
@@ -91,7 +98,7 @@ class TranscribeStage:
             audio_key=audio.sealed.object_key,
             sent_ms=audio.duration_ms,
         )
-        subject = Subject(wanted, held.consultation.language, audio, choices)
+        subject = Subject(wanted, held.consultation.language, audio, choices, held.recording.warnings)
         Walk(work, self._means, engine, subject).go()
 
 
@@ -101,32 +108,35 @@ class RolesStage:
     stage = Stage.ROLES
 
     def run(self, work: StageWork) -> None:
-        """Assign roles to what the engine heard; a version that has roles already stays as it is."""
+        """Assign roles to what the engine heard; a version that a person corrected stays as it is."""
         consultation_id = work.claim.consultation_id
         with work.reading() as session:
             transcript = queries.newest(session, consultation_id)
             turns = queries.utterances(session, transcript) if transcript else ()
+            known = queries.roles_heard(session, consultation_id)
         if transcript is None:
             raise StageFailed("no_transcript", "There is no transcript yet. Retry from the recording.")
-        found, warnings = _assigned(turns)
+        found, warnings = _assigned(turns, known, transcript.language)
         with work.completing() as session:
             consultation = session.get_one(Consultation, consultation_id)
-            if transcript.source == TranscriptSource.ENGINE:
+            if transcript.source != TranscriptSource.HUMAN:
                 service.save_roles(
                     session, consultation=consultation, based_on=transcript, roles=found, warnings=warnings
                 )
 
 
-def _assigned(turns: Sequence[Utterance]) -> tuple[Sequence[SpeakerRole], list[dict[str, str]]]:
+def _assigned(
+    turns: Sequence[Utterance], known: Sequence[SpeakerRole], language: str
+) -> tuple[Sequence[SpeakerRole], list[dict[str, str]]]:
     """A role for each turn: the engine's where it knew it, by the words where it did not."""
-    known = [SpeakerRole(turn.role) for turn in turns]
-    found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in turns])
+    found = roles.assign([roles.Said(turn.speaker, turn.text) for turn in turns], language=language)
+    about_words = [] if language in risk.LANGUAGES else [_FEW_MARKS]
     if set(known) <= {SpeakerRole.UNKNOWN}:
-        return found.of_turns, _warnings(found)
-    return roles.completed([turn.speaker for turn in turns], known, found), []
+        return found.of_turns, [*_about_roles(found), *about_words]
+    return roles.completed([turn.speaker for turn in turns], known, found), about_words
 
 
-def _warnings(found: roles.Roles) -> list[dict[str, str]]:
+def _about_roles(found: roles.Roles) -> list[dict[str, str]]:
     if found.is_by_turn:
         return [_BY_WORDS]
     return [] if found.confidence >= roles.CONFIDENT else [_UNCERTAIN]

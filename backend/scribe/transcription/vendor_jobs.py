@@ -15,6 +15,7 @@ from scribe import jobs
 from scribe.accounts import costs, usage
 from scribe.audit import service as audit
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 from scribe.core.settings import VendorSettings
 from scribe.transcription import vendor_queries as queries
 from scribe.transcription.engines.remote import RemoteLook
@@ -193,7 +194,14 @@ def bill(session: Session, job: VendorJob, look: RemoteLook, prices: VendorSetti
 
 def ask_to_delete(session: Session, job: VendorJob, delay: timedelta | None = None) -> None:
     """Have what the vendor holds of an ended job deleted, in a job of its own."""
-    _queue.defer(session, DELETE_TASK, delay=delay, clinic_id=job.clinic_id, vendor_job_id=job.id)
+    _queue.defer(
+        session,
+        DELETE_TASK,
+        delay=delay,
+        clinic_id=job.clinic_id,
+        vendor_job_id=job.id,
+        request_id=request_id.get(),
+    )
 
 
 def hash_of(secret: str) -> bytes:

@@ -16,6 +16,7 @@ from scribe.consultations.pipeline import StageRunner
 from scribe.core.settings import Settings
 from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.worker import metrics
+from scribe.worker.auditing import AuditWatch
 from scribe.worker.chores import Chores
 from scribe.worker.reaping import Reaper, Sweeper
 from scribe.worker.running import StageRuns
@@ -43,6 +44,10 @@ def run(
     rounds = [
         _every(jobs.job_reaper_interval_seconds, Reaper(sessions, jobs).reap, "reap", stopping),
         _every(jobs.job_sweep_interval_seconds, sweeper.sweep, "sweep", stopping),
+        # A round of its own: a walk down a long chain must not keep abandoned recordings waiting.
+        _every(
+            jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
+        ),
     ]
     worker = Worker(
         settings.database.database_url.get_secret_value(),

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
+import structlog
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from scribe.consultations.models import Stage
@@ -10,6 +11,7 @@ from scribe.core.clock import SystemClock
 from scribe.transcription.care import Figures
 from scribe.transcription.vendor_models import IN_FLIGHT
 
+_log = structlog.get_logger(__name__)
 _SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 
 transcriptions_total = Counter("transcriptions_total", "Transcriptions by how they ended.", ["status"])
@@ -45,6 +47,11 @@ clinic_budget_used_ratio = Gauge(
 )
 budget_notices_total = Counter(
     "scribe_budget_notices_total", "Months that came near a clinic's budget (warned) or reached it.", ["level"]
+)
+audit_links_verified = Gauge("scribe_audit_links_verified", "Links of the audit chain that hold.", ["clinic"])
+audit_broken = Gauge("scribe_audit_broken", "1 where a clinic's audit chain is broken, else 0.", ["clinic"])
+audit_verified_timestamp = Gauge(
+    "scribe_audit_verified_timestamp_seconds", "When the audit chain was last looked at.", ["clinic"]
 )
 
 
@@ -84,5 +91,8 @@ def show_budget(clinic_id: UUID, share: float | None) -> None:
 
 
 def serve(host: str, port: int) -> None:
-    """Serve /metrics from a thread of its own."""
-    start_http_server(port, host)
+    """Serve /metrics from a thread of its own. Where the port is taken, say so: work matters more than figures."""
+    try:
+        start_http_server(port, host)
+    except OSError as error:
+        _log.warning("metrics_not_served", port=port, error=type(error).__name__)

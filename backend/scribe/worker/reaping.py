@@ -9,11 +9,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts.models import SignInDirectory
+from scribe.accounts import queries as accounts
 from scribe.consultations import pipeline
 from scribe.consultations.models import Consultation, ConsultationStatus, Pipeline, Stage
 from scribe.consultations.pipeline import StageFailed
 from scribe.core.clock import SystemClock
+from scribe.core.ids import new_id
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.core.settings import JobSettings
 from scribe.jobs import queries as jobs
 from scribe.recordings.models import Recording, RecordingState
@@ -50,36 +52,40 @@ class Reaper:
             found = jobs.lost(session, silent_seconds=silent)
         for job_id in found:
             try:
-                outcome = self._reap_one(job_id, silent)
+                reaped = self._reap_one(job_id, silent)
             except SQLAlchemyError as error:
                 # A worker paused in its last transaction still holds its rows; the others' jobs must not wait for it.
                 _log.warning("lost_job_not_reaped", job_id=job_id, error=type(error).__name__)
                 continue
-            if outcome:
+            if reaped:
+                outcome, asked_by = reaped
                 metrics.lost_jobs_total.labels(outcome).inc()
-                _log.warning("lost_job", job_id=job_id, outcome=outcome)
+                _log.warning("lost_job", job_id=job_id, outcome=outcome, request_id=asked_by)
         with self._sessions.begin() as session:
             jobs.strike_off_silent_workers(session, silent_seconds=silent)
 
-    def _reap_one(self, job_id: int, silent: float) -> str | None:
+    def _reap_one(self, job_id: int, silent: float) -> tuple[str, str] | None:
+        """What became of the job, and the request that had asked for it; None where it is not lost any more."""
         with self._sessions.begin() as session:
             session.execute(_NO_LONG_WAIT)
             job = jobs.take_lost(session, job_id, silent_seconds=silent)
             if job is None:
                 return None
             jobs.bury(session, job.id)
+            asked_by = job.args.get("request_id", NOBODY)
             if job.task != pipeline.TASK:
-                return "settled"
-            clinic_id = UUID(job.args["clinic_id"])
-            enter_as_worker(session, clinic_id)
-            return pipeline.revive(
-                session,
-                UUID(job.args["consultation_id"]),
-                Stage(job.args["stage"]),
-                max_tries=self._settings.job_max_attempts,
-                dead=dead_letter(),
-                attempt_no=int(job.args["attempt_no"]) if "attempt_no" in job.args else None,
-            )
+                return "settled", asked_by
+            enter_as_worker(session, UUID(job.args["clinic_id"]))
+            with on_behalf_of(asked_by):
+                outcome = pipeline.revive(
+                    session,
+                    UUID(job.args["consultation_id"]),
+                    Stage(job.args["stage"]),
+                    max_tries=self._settings.job_max_attempts,
+                    dead=dead_letter(),
+                    attempt_no=int(job.args["attempt_no"]) if "attempt_no" in job.args else None,
+                )
+            return outcome, asked_by
 
 
 class Sweeper:
@@ -98,8 +104,12 @@ class Sweeper:
 
     def sweep(self) -> None:
         """One round; one clinic's trouble does not keep the others from theirs."""
+        with on_behalf_of(f"sweep-{new_id().hex}"):
+            self._sweep()
+
+    def _sweep(self) -> None:
         with self._sessions.begin() as session:
-            clinics = list(session.scalars(select(SignInDirectory.clinic_id).distinct()))
+            clinics = list(accounts.clinic_ids(session))
             jobs.forget_ended(session, days=KEPT_DAYS)
         figures = Figures()
         steps = [self._seal_abandoned, self._find_stranded, self._budgets.look]

@@ -14,7 +14,7 @@ from scribe.consultations import pipeline
 from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import Claim, StageFailed, StageRunner, Superseded, Taken
 from scribe.core.clock import SystemClock
-from scribe.core.request_context import request_id
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.core.settings import JobSettings
 from scribe.worker import metrics
 from scribe.worker.sessions import worker_session
@@ -35,7 +35,7 @@ def unexpected() -> StageFailed:
 
 
 class StageRuns:
-    """The worker's task: `run(clinic_id, consultation_id, stage)`; with an attempt's number, for what it parked."""
+    """The worker's task: `run(clinic_id, consultation_id, stage, request_id)`; with a number, for what it parked."""
 
     def __init__(
         self,
@@ -46,10 +46,22 @@ class StageRuns:
     ) -> None:
         self._sessions, self._runners, self._settings, self._stopping = sessions, runners, settings, stopping
 
-    def run(self, clinic_id: str, consultation_id: str, stage: str, attempt_no: str | None = None) -> None:
-        """Run the stage if it is still to be run. Raises only when its outcome could not be written down."""
-        request_id.set(f"job-{consultation_id[-12:]}")
-        parked_by = None if attempt_no is None else int(attempt_no)
+    def run(
+        self,
+        clinic_id: str,
+        consultation_id: str,
+        stage: str,
+        attempt_no: str | None = None,
+        request_id: str = NOBODY,
+    ) -> None:
+        """Run the stage if it is still to be run, on behalf of the request that asked for it.
+
+        Raises only when its outcome could not be written down.
+        """
+        with on_behalf_of(request_id):
+            self._run(clinic_id, consultation_id, stage, None if attempt_no is None else int(attempt_no))
+
+    def _run(self, clinic_id: str, consultation_id: str, stage: str, parked_by: int | None) -> None:
         with worker_session(self._sessions, UUID(clinic_id)) as session:
             taken = pipeline.claim(session, UUID(clinic_id), UUID(consultation_id), Stage(stage), parked_by)
         if taken is None:

@@ -1,6 +1,7 @@
 """What clients may ask about consultations, and what they get."""
 
 import pytest
+from sqlalchemy import text
 
 from scribe.consultations import pipeline
 from scribe.consultations.models import ConsultationStatus, Stage
@@ -65,6 +66,8 @@ def test_an_admin_sees_the_clinics_and_may_change_nothing(as_admin, practice):
 
     assert read["permissions"] == {
         "edit": False,
+        "correct": False,
+        "assign": False,
         "sign": False,
         "amend": False,
         "retry": False,
@@ -158,11 +161,11 @@ def test_the_worklist_is_narrowed_by_status_doctor_and_patient(as_admin, practic
 @pytest.mark.parametrize(
     ("status", "allowed", "refusal"),
     [
-        ("recording", {"cancel"}, "The consultation is still being recorded."),
-        ("processing", set(), "The note is still being made."),
-        ("ready", {"edit", "sign"}, None),
+        ("recording", {"assign", "cancel"}, "The consultation is still being recorded."),
+        ("processing", {"assign"}, "The note is still being made."),
+        ("ready", {"assign", "correct", "edit", "sign"}, None),
         ("signed", {"amend"}, "The note is already signed."),
-        ("failed", {"edit", "retry", "cancel"}, "Processing failed. Retry it first."),
+        ("failed", {"assign", "correct", "edit", "retry", "cancel"}, "Processing failed. Retry it first."),
         ("cancelled", set(), "The consultation was cancelled."),
     ],
 )
@@ -175,6 +178,16 @@ def test_what_the_doctor_may_do_follows_the_status(as_doctor, practice, status, 
 
     assert permissions.pop("sign_refusal") == refusal
     assert {name for name, may in permissions.items() if may} == allowed
+
+
+@pytest.mark.parametrize(("stage", "may"), [(Stage.ROLES, False), (Stage.DRAFT, True)])
+def test_a_transcript_is_corrected_while_its_draft_is_written_and_not_before(as_doctor, practice, stage, may):
+    with practice.session() as session:
+        consultation = practice.processing(session, stage).id
+
+    permissions = as_doctor.get(f"/api/consultations/{consultation}").json()["permissions"]
+
+    assert (permissions["correct"], permissions["edit"]) == (may, False)
 
 
 def test_a_note_without_a_patient_cannot_be_signed(as_doctor, practice):
@@ -225,6 +238,18 @@ def test_a_failed_consultation_is_retried_at_its_stage(as_doctor, practice):
     assert (twice.status_code, twice.json()["code"]) == (409, "nothing_to_retry")
 
 
+def test_the_job_carries_the_id_of_the_request_that_asked_for_it(as_doctor, practice):
+    consultation = _failed(practice)
+
+    as_doctor.post(f"/api/consultations/{consultation}/retry", headers={"X-Request-ID": "0123456789abcdef"})
+
+    with practice.session() as session:
+        asked_by = session.scalars(
+            text("SELECT args ->> 'request_id' FROM procrastinate_jobs ORDER BY id DESC")
+        ).first()
+    assert asked_by == "0123456789abcdef"
+
+
 def test_what_is_ready_cannot_be_cancelled(as_doctor, practice):
     consultation = _made(practice, status=ConsultationStatus.READY)
 
@@ -233,9 +258,28 @@ def test_what_is_ready_cannot_be_cancelled(as_doctor, practice):
     assert (answer.status_code, answer.json()["code"]) == (409, "cannot_cancel")
 
 
+def test_cancelling_twice_answers_the_same_and_stays_on_record(as_doctor, practice):
+    consultation = _made(practice)
+
+    answers = [as_doctor.post(f"/api/consultations/{consultation}/cancel") for _ in range(2)]
+
+    assert [(answer.status_code, answer.json()["status"]) for answer in answers] == [(200, "cancelled")] * 2
+    assert actions(practice.factory, practice.id)[-2:] == ["consultation.cancelled", "consultation.cancel_repeated"]
+
+
 @pytest.mark.parametrize(("language", "version"), [("en", "2026-11.en"), ("de", "2026-11.de"), ("pl", "2026-11.en")])
 def test_the_consents_words_come_in_the_language_or_in_english(as_doctor, language, version):
-    assert as_doctor.get(f"/api/consent-wording?language={language}").json()["version"] == version
+    words = as_doctor.get(f"/api/consent-wording?language={language}").json()
+
+    assert (words["version"], words["language"]) == (version, version[-2:])
+
+
+def test_each_language_that_is_offered_has_consent_words_of_its_own(as_doctor):
+    offered = as_doctor.get("/api/languages").json()
+
+    asked = [as_doctor.get(f"/api/consent-wording?language={one['code']}").json()["language"] for one in offered]
+    assert offered[:2] == [{"code": "en", "name": "English"}, {"code": "de", "name": "German"}]
+    assert asked == [one["code"] for one in offered]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +290,7 @@ def test_the_consents_words_come_in_the_language_or_in_english(as_doctor, langua
         ("GET", f"/api/patients/{new_id()}"),
         ("PATCH", f"/api/patients/{new_id()}"),
         ("GET", "/api/consent-wording"),
+        ("GET", "/api/languages"),
         ("GET", "/api/consultations"),
         ("GET", "/api/consultations/events"),
         ("GET", f"/api/consultations/{new_id()}"),

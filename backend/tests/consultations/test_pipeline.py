@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from scribe import events
 from scribe.audit.models import AuditEvent
 from scribe.consultations import pipeline, service
+from scribe.consultations.hints import Hint
 from scribe.consultations.models import (
     ALLOWED_MOVES,
     Consultation,
@@ -16,6 +18,7 @@ from scribe.consultations.models import (
     StageState,
 )
 from scribe.consultations.pipeline import StageFailed, Superseded
+from tests.fixtures.fakes import RecordingBus
 
 DEAD = StageFailed("dead_letter", "It failed again and again.")
 
@@ -52,6 +55,7 @@ def test_a_request_and_its_job_commit_together(practice):
         "clinic_id": str(practice.id),
         "consultation_id": str(consultation.id),
         "stage": "assemble",
+        "request_id": "-",
     }
 
 
@@ -142,6 +146,22 @@ def test_a_final_failure_names_its_error_and_the_doctor_can_retry_that_stage(pra
         row = _pipeline(session, consultation)
         assert (row.stage, row.state, row.error_code) == (Stage.DRAFT, StageState.WAITING, None)
         assert _jobs(session)[-1].args["stage"] == "draft"
+
+
+def test_a_failed_stage_is_named_in_what_viewers_are_told(practice):
+    bus = RecordingBus()
+    events.attach(practice.factory, bus)
+    _, claim = _claimed(practice, Stage.DRAFT)
+    with practice.session() as session:
+        pipeline.fail(session, claim, StageFailed("no_speech", "No speech was found."))
+
+    told = [Hint.model_validate_json(message) for _, message in bus.published]
+
+    assert [(hint.state, hint.error_code) for hint in told] == [
+        (StageState.WAITING, None),
+        (StageState.RUNNING, None),
+        (StageState.FAILED, "no_speech"),
+    ]
 
 
 def test_a_stage_that_is_tried_again_later_keeps_its_count(practice):

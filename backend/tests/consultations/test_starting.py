@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from scribe.audit.models import AuditEvent
-from scribe.consultations import service
-from scribe.consultations.errors import IdempotencyKeyReused, OnlyDoctorsRecord, WordingUnknown
+from scribe.consultations import service, wording
+from scribe.consultations.errors import IdempotencyKeyReused, LanguageNotOffered, OnlyDoctorsRecord, WordingUnknown
 from scribe.consultations.models import Consent, Consultation
 from scribe.consultations.schemas import ConsultationStart
 from scribe.core.clock import SystemClock
@@ -112,3 +112,22 @@ def test_an_unknown_consent_text_is_refused(practice):
 def test_a_patient_that_is_not_ours_is_not_found(practice):
     with pytest.raises(NotFound):
         _start(practice, _wanted(patient_id=new_id()))
+
+
+@pytest.mark.parametrize("language", ["it", "xx"])
+def test_a_language_without_consent_words_of_its_own_is_refused(practice, language):
+    with pytest.raises(LanguageNotOffered) as refused:
+        _start(practice, _wanted(language=language))
+
+    assert refused.value.code == "language_not_offered"
+    with practice.session() as session:
+        assert session.scalar(select(func.count()).select_from(Consultation)) == 0
+
+
+@pytest.mark.parametrize("language", [one.code for one in wording.languages()])
+def test_every_offered_language_can_be_started_in(practice, language):
+    consent = {"method": "verbal", "wording_version": wording.current(language).version}
+
+    started = _start(practice, _wanted(language=language, consent=consent))
+
+    assert started.consultation.language == language

@@ -28,6 +28,7 @@ def _hint(doctor_id):
         stage=None,
         state=None,
         progress=0,
+        error_code="no_speech",
     )
 
 

@@ -75,11 +75,14 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/patients/{patient_id}"): Cell(of="patient"),
     ("PATCH", "/api/patients/{patient_id}"): Cell(of="patient", send=_json(given_name="Bo")),
     ("GET", "/api/consent-wording"): Cell(),
+    ("GET", "/api/languages"): Cell(),
     ("GET", "/api/consultations/events"): Cell(),
     ("GET", "/api/consultations"): Cell(),
     ("POST", "/api/consultations/start"): Cell(send=_start()),
     ("GET", _CONSULTATION): Cell(of="consultation"),
     ("PATCH", _CONSULTATION): Cell(of="consultation", admin_gets=403, send=_json(patient_id=None)),
+    ("GET", _CONSULTATION + "/context"): Cell(of="consultation", admin_gets=403),
+    ("PUT", _CONSULTATION + "/context"): Cell(of="consultation", admin_gets=403, send=_json(text="Looked pale.")),
     ("POST", _CONSULTATION + "/cancel"): Cell(of="consultation", admin_gets=403),
     ("POST", _CONSULTATION + "/retry"): Cell(of="consultation", admin_gets=403),
     ("GET", _TRANSCRIPT): Cell(of="consultation"),
@@ -112,7 +115,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/health"): Cell("open"),
     ("GET", "/health/live"): Cell("open"),
     ("GET", "/health/ready"): Cell("open"),
-    # Open to no one outside: tests/http/test_metrics.py.
+    # Open to no one outside: tests/http/test_health.py.
     ("GET", "/metrics"): Cell("open"),
 }
 _OTHER_PARAMETERS = {"{segment}": "0", "{number}": "0", "{section_key}": "plan", "{version}": "1"}

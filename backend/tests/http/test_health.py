@@ -100,6 +100,25 @@ def test_where_a_token_is_set_the_address_does_not_matter(app: FastAPI) -> None:
     assert (without.status_code, answer.status_code) == (404, 200)
 
 
+def test_jobs_that_wait_are_counted_with_the_age_of_the_oldest(
+    app: FastAPI, session_factory: sessionmaker[Session]
+) -> None:
+    with session_factory.begin() as session:
+        session.execute(
+            text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status, scheduled_at, attempts)"
+                " SELECT 'default', 'x', 0, '{}', 'todo', now() - minutes * interval '1 minute', 0"
+                " FROM generate_series(1, 10) AS minutes"
+            )
+        )
+
+    figures = _from(app, "127.0.0.1").get("/metrics").text
+
+    assert "scribe_queue_waiting 10.0" in figures
+    age = float(figures.partition("\nscribe_queue_oldest_seconds ")[2].split()[0])
+    assert age >= 600
+
+
 def test_figures_name_routes_and_never_ids(app: FastAPI, as_doctor: TestClient) -> None:
     as_doctor.get("/api/patients/01a208be-8544-73c6-b064-6cdb170ffb35")
 

@@ -1,4 +1,4 @@
-"""Limits, through a real uvicorn and a real Redis: the library's own tests pass where a server fails."""
+"""Limits, through a real uvicorn, on a real Redis and without: the library's own tests pass where a server fails."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,16 +24,25 @@ from tests.http.conftest import Serve
 MakeApp = Callable[..., FastAPI]
 
 
+@pytest.fixture(params=["redis", "in_process"])
+def counting(request: pytest.FixtureRequest) -> str:
+    """Where requests are counted."""
+    return str(request.param)
+
+
+on_redis = pytest.mark.parametrize("counting", ["redis"])
+
+
 @pytest.fixture
-def limited(settings: Settings, session_factory: sessionmaker[Session], redis: EmbeddedRedis) -> MakeApp:
-    """An app with limits, on the test's own Redis."""
+def limited(settings: Settings, session_factory: sessionmaker[Session], redis: EmbeddedRedis, counting: str) -> MakeApp:
+    """An app with limits."""
 
     def make(**limits: Any) -> FastAPI:
         app = create_app(
             settings.model_copy(
                 update={
                     "app": AppSettings(environment="embedded", public_url=ORIGIN, trusted_proxies="127.0.0.1"),
-                    "redis": RedisSettings(redis_url=redis.url),
+                    "redis": RedisSettings(redis_url=redis.url if counting == "redis" else ""),
                     "limits": LimitSettings(**limits),
                 }
             )
@@ -64,6 +73,11 @@ def test_the_request_after_the_limit_is_refused_and_says_when_to_come_again(
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
     assert refused.json()["code"] == "rate_limited"
     assert 0 < int(refused.headers["retry-after"]) <= 60
+
+
+def test_health_says_where_requests_are_counted(limited: MakeApp, serve: Serve, counting: str) -> None:
+    with serve(limited()) as url:
+        assert httpx.get(url + "/health").json()["limits"] == counting
 
 
 def test_callers_and_routes_are_counted_apart(
@@ -118,17 +132,22 @@ def test_sign_in_is_limited_by_address_whatever_the_cookie(limited: MakeApp, ser
     assert [answer.status_code for answer in answers] == [401, 401, 429]
 
 
-def test_without_redis_there_are_no_limits_and_no_errors(limited: MakeApp, serve: Serve, redis: EmbeddedRedis) -> None:
+@on_redis
+def test_while_redis_is_gone_there_are_no_limits_and_no_errors(
+    limited: MakeApp, serve: Serve, redis: EmbeddedRedis
+) -> None:
     with serve(limited(rate_limit_default="1/60")) as url:
         assert httpx.get(url + "/api/session").status_code == 401
         assert httpx.get(url + "/api/session").status_code == 429
         redis.stop()
 
         answers = [httpx.get(url + "/api/session").status_code for _ in range(3)]
+        standing = httpx.get(url + "/health").json()["limits"]
 
-    assert answers == [401, 401, 401]
+    assert (answers, standing) == ([401, 401, 401], "off")
 
 
+@on_redis
 def test_a_redis_that_was_started_anew_is_taken_up_again(
     limited: MakeApp, serve: Serve, redis: EmbeddedRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,71 +1,74 @@
-"""A running product, a real Chromium with a microphone fed from a WAV, and a signed-in doctor."""
+"""Running products, and real Chromiums whose microphones hear the sample."""
 
 import contextlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import av
-import numpy as np
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.journey.product import Product, start_product
+from scribe.cli.embedded.sample import AUDIO
+from tests.journey import sounds
+from tests.journey.product import Product, running_product
+from tests.journey.words import Turns
 
-SAMPLE = Path(__file__).parents[2] / "assets" / "sample"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-LEAD_SECONDS = 10
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+OpenPage = Callable[..., Page]
+
+# A machine that does much else is slow, not wrong.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
+
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
-    """Scribe as `make demo` starts it, on data of its own."""
-    with tempfile.TemporaryDirectory(prefix="scribe-journey-") as directory:
-        home = Path(directory) / "home"
-        Path(directory).chmod(0o755)
-        running = start_product(home)
-        try:
-            yield running
-        finally:
-            running.stop()
+    """Scribe as `make demo` starts it."""
+    with running_product() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def reference() -> dict[str, Any]:
-    """What is said in the sample: {"turns": [{"role", "text", "start_ms", "end_ms"}]}."""
-    return json.loads((SAMPLE / "consultation.json").read_text())
+def scripted() -> Iterator[Product]:
+    """Scribe for journeys in which it does not matter what was said: its engine hears the same words at once.
+
+    Several doctors and an admin come from this one address, more often than people do.
+    """
+    with running_product(SCRIBE_DEMO_SAMPLE="no", TRANSCRIPTION_ENGINE="fake", RATE_LIMIT_SIGN_IN="100/60") as running:
+        yield running
 
 
-def _silence(seconds: int) -> av.AudioFrame:
-    frame = av.AudioFrame.from_ndarray(np.zeros((1, 48000 * seconds), np.int16), format="s16", layout="mono")
-    frame.sample_rate = 48000
-    return frame
+@pytest.fixture(scope="session")
+def reference() -> Turns:
+    """What is said in the sample: turns of `role`, `text`, `start_ms` and `end_ms`."""
+    turns: list[dict[str, Any]] = json.loads(AUDIO.with_suffix(".json").read_text())["turns"]
+    return turns
+
+
+def microphone_flags(hears: str) -> list[str]:
+    """Chromium's fake microphone hears a WAV, over and over; with `%noloop` once, from when the page opens it."""
+    return [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={hears}",
+    ]
 
 
 @pytest.fixture(scope="session")
 def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample as a 48 kHz mono WAV, as Chromium's fake microphone wants it."""
+    """The sample as a file for the fake microphone."""
     path = tmp_path_factory.mktemp("microphone") / "consultation.wav"
-    with av.open(str(SAMPLE / "consultation.ogg")) as source, av.open(str(path), "w", format="wav") as sink:
-        stream = sink.add_stream("pcm_s16le", rate=48000, layout="mono")
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=48000)
-        frames = [out for frame in source.decode(audio=0) for out in resampler.resample(frame)]
-        # Silence before, as the file plays from when the level meter opens the device; and after, as the fake
-        # device holds its last sample otherwise.
-        for frame in [_silence(LEAD_SECONDS), *frames, _silence(3)]:
-            frame.pts = None
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode(None))
+    path.write_bytes(sounds.for_the_microphone())
     return path
 
 
@@ -76,26 +79,36 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-def microphone_flags(wav: Path) -> list[str]:
-    """Chromium hears the file once from when the page opens the microphone."""
-    return [
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={wav}%noloop",
-    ]
-
-
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """A Chromium without a microphone, for all that only looks."""
-    running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium in which somebody always speaks."""
+    speech = tmp_path_factory.mktemp("microphone") / "speech.wav"
+    speech.write_bytes(sounds.beginning("wav", 20))
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *microphone_flags(str(speech))])
     yield running
     running.close()
 
 
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens a page of a product, in a profile of its own: `open_page(product, viewport=...)`."""
+    opened: list[BrowserContext] = []
+
+    def open_(product: Product, **options: Any) -> Page:
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(base_url=product.url, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_
+    for context in opened:
+        context.close()
+
+
 @dataclass
 class Room:
-    """A browser with a microphone and a profile that outlives it."""
+    """A browser whose microphone hears the sample once, and a profile that outlives it."""
 
     profile: Path
     context: BrowserContext
@@ -111,7 +124,7 @@ class Room:
         for process in ours:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(ours, timeout=10)
+        psutil.wait_procs(ours, timeout=60)
 
 
 @pytest.fixture
@@ -126,12 +139,11 @@ def open_room(
         context = playwright.chromium.launch_persistent_context(
             str(profile),
             executable_path=CHROMIUM,
-            args=[*QUIET, *microphone_flags(microphone)],
+            args=[*QUIET, *microphone_flags(f"{microphone}%noloop")],
             base_url=product.url,
             viewport={"width": 1280, "height": 900},
-            accept_downloads=True,
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return Room(profile, context, context.pages[0])
 
@@ -139,18 +151,3 @@ def open_room(
     for context in opened:
         with contextlib.suppress(PlaywrightError):
             context.close()
-
-
-@pytest.fixture
-def context(browser: Browser, product: Product) -> Iterator[BrowserContext]:
-    """A fresh profile."""
-    fresh = browser.new_context(base_url=product.url, viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    fresh.set_default_timeout(20_000)
-    yield fresh
-    fresh.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A page of the fresh profile."""
-    return context.new_page()

@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,11 @@ class Product:
     def url(self) -> str:
         """The address of the web page."""
         return f"http://localhost:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What it has printed so far."""
+        return log_of(self.home).read_text()
 
     def person(self, name: str) -> Person:
         """The demo person whose name holds `name`."""
@@ -58,23 +65,28 @@ class Product:
         """kill -9 of one of its processes."""
         victim = self.child(*words)
         victim.send_signal(signal.SIGKILL)
-        victim.wait(10)
+        victim.wait(60)
 
     def stop(self) -> None:
         """As Ctrl-C does."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
-                self.process.wait(30)
+                self.process.wait(120)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
 
 
+def log_of(home: Path) -> Path:
+    """Where the output of the product on this home goes."""
+    return home.parent / f"{home.name}.log"
+
+
 def start_product(home: Path, *, port: int | None = None, engine: str = "", **env: str) -> Product:
     """Start it, with an engine that is not its usual one where named, and wait until it is ready."""
     port = port or free_port()
-    log = (home.parent / f"{home.name}.log").open("ab")
+    log = log_of(home).open("ab")
     process = subprocess.Popen(
         [sys.executable, "-m", "scribe.cli", "demo", "--port", str(port), *(["--engine", engine] if engine else [])],
         cwd=BACKEND,
@@ -87,12 +99,25 @@ def start_product(home: Path, *, port: int | None = None, engine: str = "", **en
     return product
 
 
-def wait_for_health(product: Product, seconds: float = 90) -> None:
+@contextlib.contextmanager
+def running_product(*, engine: str = "", **env: str) -> Iterator[Product]:
+    """A product on data of its own, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="scribe-journey-") as directory:
+        # PostgreSQL runs as another user where the tests run as root.
+        Path(directory).chmod(0o755)
+        product = start_product(Path(directory) / "home", engine=engine, **env)
+        try:
+            yield product
+        finally:
+            product.stop()
+
+
+def wait_for_health(product: Product, seconds: float = 240) -> None:
     """Wait until the service says that it is ready."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if product.process.poll() is not None:
-            raise AssertionError((product.home.parent / f"{product.home.name}.log").read_text()[-4000:])
+            raise AssertionError(product.log[-4000:])
         try:
             with urllib.request.urlopen(f"{product.url}/health/ready", timeout=2) as answer:
                 if answer.status == 200:

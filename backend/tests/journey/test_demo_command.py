@@ -10,6 +10,7 @@ import pytest
 
 from scribe.cli.embedded import sample
 from scribe.cli.embedded.sample import Client
+from scribe.core.ids import new_id
 from tests.journey.product import start_product
 from tests.worker.controlling import wait_until
 
@@ -28,7 +29,7 @@ def test_ctrl_c_leaves_no_process_behind(home: Path) -> None:
 
     product.process.send_signal(signal.SIGINT)
 
-    assert product.process.wait(30) == 0
+    assert product.process.wait(120) == 0
     assert [child for child in children if child.is_running()] == []
 
 
@@ -40,7 +41,7 @@ def test_after_kill_9_the_next_start_has_everything(home: Path) -> None:
 
     product.process.kill()
     product.process.wait()
-    gone, alive = psutil.wait_procs(children, timeout=30)
+    gone, alive = psutil.wait_procs(children, timeout=120)
     again = start_product(home, SCRIBE_DEMO_SAMPLE="no")
 
     try:
@@ -65,7 +66,7 @@ def test_with_the_emulator_the_sample_goes_by_way_of_the_vendor_and_nothing_is_l
     product = start_product(home, engine="assemblyai-emulator", SCRIBE_DEMO_SAMPLE="no")
     children = psutil.Process(product.process.pid).children(recursive=True)
     try:
-        made = sample.make_sample(product.url, product.person("Ellis"))
+        made = sample.make_sample(product.url, product.person("Ellis"), new_id())
 
         client = Client(product.url, product.person("Ellis"))
         transcript = client.call("GET", f"/api/consultations/{made}/transcript")

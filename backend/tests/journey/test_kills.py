@@ -4,21 +4,23 @@ A trigger that waits for a lock of ours stops each stage at its own write, so th
 """
 
 import contextlib
-import io
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import av
 import httpx
 import psycopg2
 import pytest
 
-from scribe.cli.embedded.sample import AUDIO, Client, upload
-from tests.journey.product import Product, start_product, wait_for_health
+from scribe.cli.embedded.sample import Client, upload
+from tests.journey.product import Product, running_product, wait_for_health
+from tests.journey.sounds import beginning
+from tests.waiting import wait_until
 
 LOCK = 4242
+UNDER_WAY = {"recording", "processing"}
+# What looking meets while a process is away.
+AWAY = (psycopg2.OperationalError, httpx.HTTPError, LookupError)
+# Of what the patient says in this time, in the words of the note.
+SAID = ("bad cough", "since friday", "fever")
 WRITES = {
     "assemble": ("UPDATE", "recordings", "NEW.state = 'assembled'"),
     "transcribe": ("INSERT", "transcripts", "NEW.source = 'engine'"),
@@ -30,35 +32,21 @@ VICTIMS = {"service": ("scribe.cli", "serve"), "worker": ("scribe.cli", "worker"
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
-    """A product that notices a dead worker within seconds."""
-    with tempfile.TemporaryDirectory(prefix="scribe-kills-") as directory:
-        Path(directory).chmod(0o755)
-        running = start_product(
-            Path(directory) / "home",
-            SCRIBE_DEMO_SAMPLE="no",
-            JOB_HEARTBEAT_SECONDS="1",
-            JOB_STALLED_AFTER_SECONDS="4",
-            JOB_REAPER_INTERVAL_SECONDS="1",
-        )
-        try:
-            yield running
-        finally:
-            running.stop()
+    """A product that notices a dead worker, and a job that nobody has, within seconds."""
+    with running_product(
+        SCRIBE_DEMO_SAMPLE="no",
+        JOB_HEARTBEAT_SECONDS="1",
+        JOB_STALLED_AFTER_SECONDS="4",
+        JOB_REAPER_INTERVAL_SECONDS="1",
+        JOB_SWEEP_INTERVAL_SECONDS="2",
+    ) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def some_speech() -> bytes:
     """The sample's first quarter of a minute."""
-    out = io.BytesIO()
-    with av.open(str(AUDIO)) as source, av.open(out, "w", format="ogg") as sink:
-        stream = sink.add_stream("libopus", rate=48000, layout="mono")
-        for frame in source.decode(audio=0):
-            if frame.time is not None and frame.time > 15:
-                break
-            frame.pts = None
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode(None))
-    return out.getvalue()
+    return beginning("ogg", 15)
 
 
 @contextlib.contextmanager
@@ -71,16 +59,6 @@ def superuser(product: Product) -> "Iterator[psycopg2.extensions.connection]":
     finally:
         with contextlib.suppress(psycopg2.Error):
             connection.close()
-
-
-def wait_until(check: "object", what: str, seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(psycopg2.OperationalError, httpx.HTTPError, LookupError):
-            if check():
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain: {what}")
 
 
 @contextlib.contextmanager
@@ -103,6 +81,11 @@ def stopped_at_its_write(product: Product, stage: str) -> "Iterator[psycopg2.ext
         connection.cursor().execute(f"DROP TRIGGER wait_for_test ON {table}")
 
 
+def answers(product: Product) -> bool:
+    with superuser(product):
+        return True
+
+
 def someone_waits(connection: "psycopg2.extensions.connection") -> bool:
     cursor = connection.cursor()
     cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", (LOCK,))
@@ -122,6 +105,13 @@ def results(product: Product, consultation_id: str) -> dict[str, object]:
         return dict(zip(("status", "recording", "transcripts", "note_versions"), cursor.fetchone(), strict=True))
 
 
+def drafted(client: Client, consultation_id: str) -> list[str]:
+    """The sentences of the note, as its doctor reads them."""
+    note = client.call("GET", f"/api/consultations/{consultation_id}/note")
+    return [sentence["text"] for section in note["sections"] for sentence in section["sentences"]]
+
+
+@pytest.mark.journey
 @pytest.mark.slow
 @pytest.mark.parametrize("victim", VICTIMS)
 @pytest.mark.parametrize("stage", WRITES)
@@ -133,17 +123,22 @@ def test_a_kill_inside_a_stage_leaves_one_right_result(
     with stopped_at_its_write(product, stage) as connection:
         patient = {"given_name": stage, "family_name": victim}
         consultation_id = upload(client, some_speech, patient=patient, template_key="soap")
-        wait_until(lambda: someone_waits(connection), f"{stage} reaches its write")
+        wait_until(lambda: someone_waits(connection), f"{stage} reaches its write", passing=AWAY)
 
         product.kill(*VICTIMS[victim])
 
-        wait_until(lambda: product.child(*VICTIMS[victim]), f"the {victim} is started again")
+        wait_until(lambda: product.child(*VICTIMS[victim]), f"the {victim} is started again", passing=AWAY)
+        # Readiness is kept for a second, so at first it may be that of the PostgreSQL before.
+        wait_until(lambda: answers(product), "PostgreSQL answers", passing=AWAY)
         wait_for_health(product)
 
-    wait_until(lambda: results(product, consultation_id)["status"] not in {"processing", "recording"}, "it ends")
+    wait_until(lambda: results(product, consultation_id)["status"] not in UNDER_WAY, "it ends", passing=AWAY)
     assert results(product, consultation_id) == {
         "status": "ready",
         "recording": "assembled",
         "transcripts": ["engine", "roles"],
         "note_versions": 1,
     }
+    sentences = drafted(Client(product.url, product.person("Ellis")), consultation_id)
+    assert len(sentences) == len(set(sentences)) > 0
+    assert [word for word in SAID if " ".join(sentences).lower().count(word) != 1] == []

@@ -18,10 +18,11 @@ from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
 from scribe.notes import service
-from scribe.notes.drafting.base import Turn
+from scribe.notes.drafting.base import Draft, DraftSentence, EvidenceSpan, Notice, SectionSpec, Turn
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.tasks import DraftStage
 from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
+from tests.fixtures.german import GERMAN
 
 WORD_MS = 300
 DOCTOR, PATIENT = SpeakerRole.CLINICIAN, SpeakerRole.PATIENT
@@ -37,6 +38,7 @@ VISIT = (
     (DOCTOR, "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."),
     (DOCTOR, "Come back in two weeks if it doesn't get better."),
 )
+GERMAN_VISIT = tuple((DOCTOR if voice == "A" else PATIENT, text) for voice, text in GERMAN)
 
 
 def turn(number: int, role: SpeakerRole, text: str, start_ms: int = 0) -> Turn:
@@ -54,6 +56,20 @@ def turns(said: tuple[tuple[SpeakerRole, str], ...] = VISIT) -> list[Turn]:
     for number, (role, text) in enumerate(said):
         found.append(turn(number, role, text, found[-1].end_ms + 500 if found else 0))
     return found
+
+
+class Inventing:
+    """A drafter that says one thing that was said and one that was not, and that it is not sure of itself."""
+
+    name = "inventing"
+    said, invented = "Patient states: “My knee hurts when I walk.”", "Patient takes warfarin 5 mg."
+    notice = Notice("unsure", "This drafter is unsure.")
+
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
+        span = EvidenceSpan(0, turns[0].start_ms, turns[0].end_ms, turns[0].text)
+        key = sections[0].key
+        texts = (self.said, self.invented)
+        return Draft(tuple(DraftSentence(key, text, (span,)) for text in texts), (self.notice,))
 
 
 @dataclass
@@ -96,7 +112,7 @@ class Desk:
             session.add(consultation)
         return consultation
 
-    def transcribe(self, consultation_id: UUID, said: list[Turn], version: int = 1) -> None:
+    def transcribe(self, consultation_id: UUID, said: list[Turn], version: int = 1, *, language: str = "en") -> None:
         with self.session() as session:
             transcript = Transcript(
                 id=new_id(),
@@ -106,7 +122,7 @@ class Desk:
                 source=TranscriptSource.ENGINE,
                 engine="fake",
                 model="fake",
-                language="en",
+                language=language,
                 speech_ms=60_000,
                 warnings=[],
             )
@@ -152,6 +168,14 @@ class Work:
             consultation = session.get_one(Consultation, self.claim.consultation_id)
             if consultation.status == ConsultationStatus.PROCESSING:
                 consultation.status = ConsultationStatus.READY
+
+
+def an_invented(desk: Desk) -> Consultation:
+    """A consultation whose draft holds one sentence and withholds another."""
+    consultation = desk.consultation()
+    desk.transcribe(consultation.id, turns(((PATIENT, "My knee hurts when I walk."),)))
+    DraftStage(Inventing()).run(Work(desk, consultation.id))
+    return consultation
 
 
 MakeDrafted = Callable[..., UUID]

@@ -18,7 +18,7 @@ def sections(key: str = "h_and_p") -> list[SectionSpec]:
 
 def draft(*said: tuple[SpeakerRole, str], key: str = "h_and_p") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for sentence in ExtractiveDrafter().draft(turns(said), sections(key), language="en"):
+    for sentence in ExtractiveDrafter().draft(turns(said), sections(key), language="en").sentences:
         found.setdefault(sentence.section_key, []).append(sentence.text)
     return found
 
@@ -28,13 +28,17 @@ def drafter(request: pytest.FixtureRequest) -> Drafter:
     return request.param()
 
 
-def test_the_same_turns_give_the_same_draft(drafter: Drafter) -> None:
-    assert drafter.draft(turns(), sections(), language="en") == drafter.draft(turns(), sections(), language="en")
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_same_turns_give_the_same_draft(drafter: Drafter, language: str) -> None:
+    first, again = (drafter.draft(turns(), sections(), language=language) for _ in range(2))
+
+    assert first == again
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("key", [template.key for template in SHIPPED])
-def test_sentences_come_in_the_order_of_the_sections_each_with_proof(drafter: Drafter, key: str) -> None:
-    drafted = drafter.draft(turns(), sections(key), language="en")
+def test_sentences_come_in_the_order_of_the_sections_each_with_proof(drafter: Drafter, key: str, language: str) -> None:
+    drafted = drafter.draft(turns(), sections(key), language=language).sentences
 
     order = [section.key for section in sections(key)]
     places = [order.index(sentence.section_key) for sentence in drafted]
@@ -43,6 +47,7 @@ def test_sentences_come_in_the_order_of_the_sections_each_with_proof(drafter: Dr
     assert evidence.verify(drafted, TurnBook(turns())).refused == ()
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize(
     "said",
     [
@@ -55,14 +60,15 @@ def test_sentences_come_in_the_order_of_the_sections_each_with_proof(drafter: Dr
         ((PATIENT, "pain and " * 5000),),
     ],
 )
-def test_no_input_breaks_it_or_gets_an_unproven_sentence_out_of_it(drafter: Drafter, said) -> None:
-    drafted = drafter.draft(turns(said), sections(), language="en")
+def test_no_input_breaks_it_or_gets_an_unproven_sentence_out_of_it(drafter: Drafter, said, language: str) -> None:
+    drafted = drafter.draft(turns(said), sections(), language=language).sentences
 
     assert evidence.verify(drafted, TurnBook(turns(said))).refused == ()
 
 
-def test_no_section_takes_nothing(drafter: Drafter) -> None:
-    assert drafter.draft(turns(), [], language="en") == []
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_section_takes_nothing(drafter: Drafter, language: str) -> None:
+    assert drafter.draft(turns(), [], language=language).sentences == ()
 
 
 def test_a_visit_reads_as_a_note() -> None:
@@ -91,7 +97,7 @@ def test_denials_are_gathered_with_the_proof_of_each() -> None:
         )
     )
 
-    (sentence,) = ExtractiveDrafter().draft(said, sections(), language="en")
+    (sentence,) = ExtractiveDrafter().draft(said, sections(), language="en").sentences
 
     assert sentence.text == "Denies chest pain, fever or chills."
     assert [span.utterance for span in sentence.evidence] == [0, 1, 2, 3]
@@ -168,7 +174,7 @@ def test_every_kind_of_sentence_finds_a_place_in_every_template() -> None:
 def test_a_sentence_knows_when_it_was_said() -> None:
     said = [turn(0, PATIENT, "Hello there. I have had a fever since Monday.", 10_000)]
 
-    (sentence,) = ExtractiveDrafter().draft(said, sections(), language="en")
+    (sentence,) = ExtractiveDrafter().draft(said, sections(), language="en").sentences
 
     (span,) = sentence.evidence
     assert (span.quote, span.start_ms, span.end_ms) == ("I have had a fever since Monday.", 10_600, 12_700)

@@ -1,32 +1,31 @@
 """The draft stage: what it writes, and what it never puts aside."""
 
+from datetime import UTC, datetime
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from scribe.consultations import context
+from scribe.consultations.models import Consultation
 from scribe.consultations.pipeline import StageFailed
 from scribe.notes import content as contents
 from scribe.notes import queries
-from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, SectionSpec, Turn
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.models import Note, VersionSource
 from scribe.notes.tasks import DraftStage
 from scribe.notes.templates import SHIPPED
-from tests.notes.builders import DOCTOR, PATIENT, Desk, MakeDrafted, Work, turns
-
-
-class Inventing:
-    """A drafter that says one thing that was said and one that was not."""
-
-    name = "inventing"
-
-    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:
-        span = EvidenceSpan(0, turns[0].start_ms, turns[0].end_ms, turns[0].text)
-        key = sections[0].key
-        return [
-            DraftSentence(key, f"Patient states: “{turns[0].text}”", (span,)),
-            DraftSentence(key, "Patient takes warfarin 5 mg.", (span,)),
-        ]
+from tests.notes.builders import (
+    DOCTOR,
+    GERMAN_VISIT,
+    PATIENT,
+    Desk,
+    Inventing,
+    MakeDrafted,
+    Work,
+    an_invented,
+    turns,
+)
 
 
 def test_a_draft_is_version_1_by_the_ai_with_the_hash_of_what_it_says(desk: Desk, a_drafted: MakeDrafted) -> None:
@@ -54,16 +53,56 @@ def test_every_template_takes_the_draft_in(desk: Desk, a_drafted: MakeDrafted, t
         assert "doxycycline 100 mg twice a day for 7 days" in " ".join(s.text for s in content.sentences())
 
 
-def test_what_the_evidence_does_not_prove_stays_out(desk: Desk) -> None:
+def test_what_the_doctor_typed_beside_the_recording_never_enters_the_draft(desk: Desk) -> None:
     consultation = desk.consultation()
-    desk.transcribe(consultation.id, turns(((PATIENT, "My knee hurts when I walk."),)))
+    desk.transcribe(consultation.id, turns())
+    with desk.session() as session:
+        context.save(
+            session,
+            consultation=session.get_one(Consultation, consultation.id),
+            doctor=desk.doctor,
+            text="Patient is allergic to ibuprofen.",
+            now=datetime.now(UTC),
+        )
 
-    DraftStage(Inventing()).run(Work(desk, consultation.id))
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+
+    with desk.session() as session:
+        version = queries.get_version(session, queries.get_note(session, consultation.id), 1)
+    assert "penicillin" in str(version.content)
+    assert "ibuprofen" not in str(version.content)
+
+
+def test_what_the_evidence_does_not_prove_stays_out_and_is_kept_beside_the_note(desk: Desk) -> None:
+    consultation = an_invented(desk)
 
     with desk.session() as session:
         note = queries.get_note(session, consultation.id)
-        content = contents.from_json(queries.get_version(session, note, 1).content)
-        assert [s.text for s in content.sentences()] == ["Patient states: “My knee hurts when I walk.”"]
+        version = queries.get_version(session, note, 1)
+        assert [s.text for s in contents.from_json(version.content).sentences()] == [Inventing.said]
+        assert version.withheld == [
+            {
+                "section_key": "subjective",
+                "text": Inventing.invented,
+                "problems": ["number", "unit", "medicine_side_or_frequency", "words_not_said"],
+            }
+        ]
+        assert version.notices == [{"code": "unsure", "message": "This drafter is unsure."}]
+        assert version.content_hash == contents.fingerprint(version.content)
+
+
+def test_a_german_visit_becomes_a_note_that_says_all_and_how_it_was_made(desk: Desk, as_doctor: TestClient) -> None:
+    consultation = desk.consultation()
+    desk.transcribe(consultation.id, turns(GERMAN_VISIT), language="de")
+
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+
+    note = as_doctor.get(f"/api/consultations/{consultation.id}/note").json()
+    noted = [s["text"] for section in note["sections"] for s in section["sentences"]]
+    assert len(noted) == len(GERMAN_VISIT)
+    assert all(any(text in line for line in noted) for _, text in GERMAN_VISIT)
+    assert note["withheld"] == []
+    assert [notice["code"] for notice in note["notices"]] == ["quotes_only"]
 
 
 @pytest.mark.parametrize("said", [(), ((PATIENT, " "),), ((DOCTOR, "Hmm."), (PATIENT, "Um, yeah."))])
@@ -140,4 +179,4 @@ def test_an_edit_after_the_agreement_to_replace_voids_it(
 def test_a_redraft_into_an_unknown_template_is_refused(a_drafted: MakeDrafted, as_doctor: TestClient) -> None:
     response = as_doctor.post(f"/api/consultations/{a_drafted()}/note/redraft", json={"template_key": "nope"})
 
-    assert (response.status_code, response.json()["code"]) == (422, "unknown_template")
+    assert (response.status_code, response.json()["code"]) == (422, "template_unknown")

@@ -103,6 +103,35 @@ def test_a_quote_that_cuts_off_its_question_mark_is_caught() -> None:
     assert "polarity" in problems("Patient has chest pain.", (said, "chest pain"))
 
 
+@pytest.mark.parametrize(
+    ("role", "text", "line"),
+    [
+        (DOCTOR, "Do you have chest pain?", "Clinician: “Do you have chest pain?”"),
+        (PATIENT, "Never, no. Why, is it bad?", "Patient states: “Never, no. Why, is it bad?”"),
+        (PATIENT, "Nein, 38,5 hatte ich nie.", "Patient states: “Nein, 38,5 hatte ich nie.”"),
+    ],
+)
+def test_whole_sentences_between_marks_claim_only_that_they_were_said(role, text: str, line: str) -> None:
+    assert problems(line, *whole(text, role=role)) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "quote", "line"),
+    [
+        (
+            turn(0, DOCTOR, "Do you have chest pain?"),
+            "Do you have chest pain?",
+            "Patient states: “Do you have chest pain?”",
+        ),
+        (turn(0, DOCTOR, "Do you have chest pain?"), "Do you have chest pain", "Clinician: “Do you have chest pain”"),
+        (turn(0, PATIENT, "I don't have any chest pain."), "chest pain.", "Patient states: “chest pain.”"),
+        (turn(0, PATIENT, "Any chest pain? No."), "Any chest pain?", "Patient states: “I have chest pain.”"),
+    ],
+)
+def test_a_quote_under_the_wrong_name_cut_or_changed_is_caught(said: Turn, quote: str, line: str) -> None:
+    assert "polarity" in problems(line, (said, quote))
+
+
 def test_quotes_times_and_turns_must_be_right() -> None:
     said = turn(3, PATIENT, "My left knee hurts a lot.")
     book = TurnBook([said])
@@ -136,7 +165,7 @@ def test_whatever_is_said_every_drafted_sentence_is_proven(texts: list[str]) -> 
     said = turns(tuple((DOCTOR if index % 2 == 0 else PATIENT, text) for index, text in enumerate(texts)))
     book = TurnBook(said)
 
-    for sentence in ExtractiveDrafter().draft(said, SECTIONS, language="en"):
+    for sentence in ExtractiveDrafter().draft(said, SECTIONS, language="en").sentences:
         assert evidence.check(sentence, book) == ()
         spoken = " ".join(span.quote for span in sentence.evidence)
         assert set(re.findall(r"\d+", sentence.text)) <= set(re.findall(r"\d+", spoken))

@@ -76,6 +76,29 @@ class TestAbandoned:
         assert held.consultation.status == ConsultationStatus.PROCESSING
         assert held.recording.manifest["segments"][0]["chunks"] == browser.sent[0]
 
+    def test_is_not_processed_any_more_once_its_doctor_has_cancelled_it(
+        self,
+        browser: Browser,
+        vault: Vault,
+        doctor: User,
+        clock: FrozenClock,
+        session_factory: sessionmaker[Session],
+        recording_of: RecordingOf,
+    ) -> None:
+        browser.send(*LIVE[:2])
+        clock.advance(timedelta(minutes=31))
+        sealing.seal_abandoned(vault, doctor.clinic_id)
+        with clinic_session(session_factory, doctor.clinic_id) as session:
+            session.execute(update(Consultation).values(status=ConsultationStatus.FAILED))
+        clock.advance(-timedelta(minutes=31))
+        assert browser.client.post(f"/api/consultations/{browser.consultation_id}/cancel").status_code == 200
+
+        browser.send(*LIVE[2:])
+        answer = browser.seal()
+
+        assert answer.status_code == 200
+        assert recording_of(browser).consultation.status == ConsultationStatus.CANCELLED
+
     def test_is_closed_for_good_once_the_note_is_signed(
         self, browser: Browser, vault: Vault, doctor: User, clock: FrozenClock, session_factory: sessionmaker[Session]
     ) -> None:

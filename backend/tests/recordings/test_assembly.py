@@ -96,6 +96,26 @@ def test_segments_are_joined_in_order_and_gaps_closed(
     assert [round(each["audio_start_ms"], -2) for each in manifest["timeline"]] == [0, 2_000, 4_000]
 
 
+def test_marked_moments_are_found_in_the_file_though_pauses_are_left_out(browser: Browser, assemble: Assemble) -> None:
+    for segment in range(2):
+        browser.send(*slices(as_live(tone(2)), 3), segment=segment)
+    segments = browser.list()["segments"]
+    segments[1]["offset_ms"] = 60_000
+    gap = {"kind": "paused", "start_ms": 2_000, "end_ms": 60_000}
+    before_pause, in_pause, after_pause, past_the_end = 500, 30_000, 61_200, 10**9
+    browser.seal(
+        segments=segments,
+        gaps=[gap],
+        marks=[past_the_end, before_pause, after_pause, in_pause],
+        wall_clock_ms=62_000,
+    )
+
+    assemble(browser)
+
+    marks = browser.client.get(f"/api/recordings/{browser.recording_id}/peaks").json()["marks_ms"]
+    assert marks == pytest.approx([500, 2_000, 3_200, 4_000], abs=60)
+
+
 def test_what_two_segments_both_hold_is_kept_once(browser: Browser, assemble: Assemble, load: Load) -> None:
     whole = np.concatenate([tone(1, hertz) for hertz in (300, 500, 700, 900)])
     browser.send(as_live(whole[: 3 * 48_000]))

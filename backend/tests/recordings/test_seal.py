@@ -159,6 +159,17 @@ def test_the_list_of_gaps_is_kept(browser: Browser, recording_of: RecordingOf) -
     assert (manifest["gaps"], manifest["wall_clock_ms"]) == ([gap], 3_000)
 
 
+def test_the_marks_are_kept_with_the_list_and_counted_on_record(
+    browser: Browser, recording_of: RecordingOf, events: Events
+) -> None:
+    browser.send(*LIVE)
+
+    browser.seal(marks=[1_200, 2_500])
+
+    assert recording_of(browser).recording.manifest["marks"] == [1_200, 2_500]
+    assert events()[-1].detail["marks"] == 2
+
+
 def test_a_cancelled_consultation_keeps_its_audio_and_is_not_processed(
     browser: Browser, session_factory: sessionmaker[Session], doctor: User
 ) -> None:

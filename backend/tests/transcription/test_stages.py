@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -19,11 +20,11 @@ from scribe.core.settings import Settings
 from scribe.db.session import clinic_session
 from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.models import Recording, RecordingSource, RecordingState
-from scribe.transcription import queries
+from scribe.transcription import queries, service
 from scribe.transcription.engines.base import Engine, EngineAudio, EngineFailed, EngineResult
 from scribe.transcription.engines.choice import Engines
 from scribe.transcription.engines.fake import FakeEngine
-from scribe.transcription.models import SpeakerRole
+from scribe.transcription.models import SpeakerRole, TranscriptSource
 from scribe.transcription.tasks import RolesStage, TranscribeStage
 from scribe.worker.sessions import worker_session
 from scribe.worker.work import Work
@@ -45,7 +46,7 @@ def a_work(
 ) -> MakeWork:
     """A consultation with an assembled recording, claimed for a stage."""
 
-    def make(stage: Stage = Stage.TRANSCRIBE, *, loudness: float = 0.5) -> Work:
+    def make(stage: Stage = Stage.TRANSCRIBE, *, loudness: float = 0.5, language: str = "en") -> Work:
         consultation_id, recording_id = new_id(), new_id()
         wrapped = keyring.new_consultation_key(clinic.id, clinic.wrapped_key, consultation_id)
         data_key = keyring.consultation_key(clinic.id, clinic.wrapped_key, consultation_id, wrapped)
@@ -59,7 +60,7 @@ def a_work(
                 doctor_id=doctor.id,
                 recording_id=recording_id,
                 template_key="soap",
-                language="en",
+                language=language,
                 status=ConsultationStatus.RECORDING,
                 idempotency_key=new_id(),
                 started_at=clock.now(),
@@ -140,6 +141,22 @@ def test_the_engine_hears_the_stored_audio_and_makes_version_1(
     assert _stage_of(session_factory, work) == Stage.ROLES
 
 
+def test_what_is_wrong_with_the_audio_is_said_beside_what_the_engine_says(
+    a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
+) -> None:
+    work = a_work()
+    cut = {"code": "audio_ends_early", "message": "The file says it lasts 0:10 but ends after 0:04."}
+    with clinic_session(session_factory, work.claim.clinic_id) as session:
+        recording = session.query(Recording).filter_by(consultation_id=work.claim.consultation_id).one()
+        recording.manifest = {"warnings": [cut]}
+
+    transcribe(FakeEngine()).run(work)
+
+    with clinic_session(session_factory, work.claim.clinic_id) as session:
+        found = queries.get_newest(session, work.claim.consultation_id).warnings
+    assert [found[0], *(each["code"] for each in found[1:])] == [cut, "short"]
+
+
 def test_roles_make_version_2_with_the_same_numbers(
     a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
 ) -> None:
@@ -155,8 +172,23 @@ def test_roles_make_version_2_with_the_same_numbers(
         assert (transcript.version, transcript.source) == (2, "roles")
         assert [turn.role for turn in turns] == [SpeakerRole.CLINICIAN, SpeakerRole.PATIENT] * 3
         assert [turn.number for turn in turns] == list(range(6))
-        assert "roles_uncertain" not in [warning["code"] for warning in transcript.warnings]
+        assert {"roles_uncertain", "risk_marks_partial"}.isdisjoint(one["code"] for one in transcript.warnings)
     assert _stage_of(session_factory, work) == Stage.DRAFT
+
+
+def test_in_another_language_the_roles_and_the_marks_are_said_to_be_uncertain(
+    a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
+) -> None:
+    work = a_work(language="de")
+    transcribe(FakeEngine()).run(work)
+    following = claimed(session_factory, work.claim.clinic_id, work.claim.consultation_id, Stage.ROLES)
+
+    RolesStage().run(following)
+
+    with clinic_session(session_factory, work.claim.clinic_id) as session:
+        transcript = queries.get_newest(session, work.claim.consultation_id)
+        assert (transcript.version, transcript.language) == (2, "de")
+        assert [warning["code"] for warning in transcript.warnings][-2:] == ["roles_uncertain", "risk_marks_partial"]
 
 
 def test_roles_run_again_change_nothing(
@@ -173,6 +205,43 @@ def test_roles_run_again_change_nothing(
 
     with clinic_session(session_factory, ids[0]) as session:
         assert queries.get_newest(session, ids[1]).version == 2
+
+
+@pytest.mark.parametrize(("source", "is_mended"), [(TranscriptSource.ROLES, True), (TranscriptSource.HUMAN, False)])
+def test_roles_run_again_mend_what_an_older_run_assigned_but_nothing_of_a_persons(
+    a_work: MakeWork,
+    transcribe: Callable[[Engine], TranscribeStage],
+    session_factory: sessionmaker[Session],
+    doctor: User,
+    source: TranscriptSource,
+    *,
+    is_mended: bool,
+) -> None:
+    work = a_work()
+    ids = work.claim.clinic_id, work.claim.consultation_id
+    transcribe(FakeEngine()).run(work)
+    with worker_session(session_factory, ids[0]) as session:
+        heard = queries.get_newest(session, ids[1])
+        turns = [service.TurnContent.of(row) for row in queries.utterances(session, heard)]
+        swapped = [SpeakerRole.PATIENT, SpeakerRole.CLINICIAN] * 3
+        service._add(
+            session,
+            session.get_one(Consultation, ids[1]),
+            service._copy(heard, [{"code": "roles_uncertain", "message": "Check who said what."}]),
+            [replace(turn, role=role) for turn, role in zip(turns, swapped, strict=True)],
+            source=source,
+            author_id=doctor.id if source == TranscriptSource.HUMAN else None,
+        )
+
+    RolesStage().run(claimed(session_factory, *ids, Stage.ROLES))
+
+    with clinic_session(session_factory, ids[0]) as session:
+        transcript = queries.get_newest(session, ids[1])
+        first = queries.utterances(session, transcript)[0].role
+        codes = [warning["code"] for warning in transcript.warnings]
+    assert transcript.version == (3 if is_mended else 2)
+    assert first == (SpeakerRole.CLINICIAN if is_mended else SpeakerRole.PATIENT)
+    assert ("roles_uncertain" in codes) != is_mended
 
 
 def test_silence_fails_for_good_in_plain_words(

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from scribe.cli.embedded.processes import die_with_parent
+from tests import waiting
 
 BACKEND = Path(__file__).parents[2]
 # Generous: it ends a hang, and says nothing about speed.
@@ -175,13 +175,4 @@ class World:
 
 def wait_until(check: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:
     """Look again and again until it holds; a database that is away for a moment is waited for too."""
-    deadline = time.monotonic() + seconds
-    last: Exception | None = None
-    while time.monotonic() < deadline:
-        try:
-            if check():
-                return
-        except Exception as error:  # noqa: BLE001
-            last = error
-        threading.Event().wait(0.05)
-    raise AssertionError(f"waited in vain: {what} ({last})")
+    waiting.wait_until(check, what, seconds=seconds, passing=(Exception,))

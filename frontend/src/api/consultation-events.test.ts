@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { describe, expect, it } from 'vitest'
 import { aConsultation } from '~/test/builders'
 import { apply } from './consultation-events'
@@ -33,10 +33,10 @@ function aCache() {
 }
 
 describe('a change that was pushed', () => {
-  it('moves the progress in the list and on the screen without asking the server', () => {
+  it('moves the progress in the list and on the screen without asking the server', async () => {
     const { queryClient, isStale } = aCache()
 
-    apply(queryClient, {
+    await apply(queryClient, {
       consultation_id: 'k1',
       status: 'processing',
       stage: 'transcribe',
@@ -51,21 +51,80 @@ describe('a change that was pushed', () => {
     expect(isStale(LIST)).toBe(false)
   })
 
-  it('loads the list, the consultation and its note anew when the state moved, and nothing else', () => {
+  it('loads the list, the consultation and its note anew when the state moved, and nothing else', async () => {
     const { queryClient, isStale } = aCache()
 
-    apply(queryClient, { consultation_id: 'k1', status: 'ready', stage: 'draft', state: 'done', progress: 1 })
+    await apply(queryClient, {
+      consultation_id: 'k1',
+      status: 'ready',
+      stage: 'draft',
+      state: 'done',
+      progress: 1,
+    })
 
     expect([LIST, ONE, NOTE].map(isStale)).toEqual([true, true, true])
     expect(isStale(OTHER)).toBe(false)
   })
 
-  it('loads the list anew for a consultation that it does not hold yet', () => {
+  it('names a failed stage at once, and loads the words for it', async () => {
     const { queryClient, isStale } = aCache()
 
-    apply(queryClient, { consultation_id: 'k9', status: 'recording', stage: null, state: null, progress: 0 })
+    await apply(queryClient, {
+      consultation_id: 'k1',
+      status: 'failed',
+      stage: 'draft',
+      state: 'failed',
+      progress: 0,
+      error_code: 'no_speech',
+    })
+
+    expect(queryClient.getQueryData(ONE)).toMatchObject({
+      status: 'failed',
+      pipeline: { stage: 'draft', state: 'failed', error_code: 'no_speech', error_message: null },
+    })
+    expect(queryClient.getQueryData(LIST)).toMatchObject({ pages: [{ items: [{ status: 'failed' }] }] })
+    expect([LIST, ONE].map(isStale)).toEqual([true, true])
+  })
+
+  it('loads the list anew for a consultation that it does not hold yet', async () => {
+    const { queryClient, isStale } = aCache()
+
+    await apply(queryClient, {
+      consultation_id: 'k9',
+      status: 'recording',
+      stage: null,
+      state: null,
+      progress: 0,
+    })
 
     expect(isStale(LIST)).toBe(true)
     expect(isStale(ONE)).toBe(false)
+  })
+
+  it('is not missed by a first load that was answered before it', async () => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+    let refuse = (_: Error): void => undefined
+    const early = new Promise<string>((_, reject) => {
+      refuse = reject
+    })
+    const answers = [early, Promise.resolve('the note')]
+    const observer = new QueryObserver(queryClient, {
+      queryKey: NOTE,
+      queryFn: () => answers.shift() ?? Promise.reject(new Error('asked too often')),
+    })
+    const stop = observer.subscribe(() => undefined)
+
+    const applied = apply(queryClient, {
+      consultation_id: 'k1',
+      status: 'ready',
+      stage: 'draft',
+      state: 'done',
+      progress: 1,
+    })
+    refuse(new Error('there is no note yet'))
+    await applied
+
+    expect(observer.getCurrentResult().data).toBe('the note')
+    stop()
   })
 })

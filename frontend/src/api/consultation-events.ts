@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Schema } from './client'
+import { loadAnew } from './query-client'
 
 type Consultation = Schema<'ConsultationRead'>
 type Changed = Schema<'ConsultationChanged'>
@@ -38,21 +39,21 @@ export function useConsultationEvents(isEnabled: boolean): void {
     const source = new EventSource(URL)
     source.addEventListener('live', () => {
       // What changed while the stream was away is not told again.
-      if (liveness === 'polling') refresh(queryClient)
+      if (liveness === 'polling') void refresh(queryClient)
       setLiveness('live')
     })
     // EventSource tries again by itself, except after an answer that is not a stream.
     source.onerror = () => setLiveness('polling')
     source.addEventListener('degraded', () => setLiveness('polling'))
     source.addEventListener('consultation', (event: MessageEvent<string>) => {
-      apply(queryClient, JSON.parse(event.data))
+      void apply(queryClient, JSON.parse(event.data))
     })
     return () => source.close()
   }, [isEnabled, queryClient])
 }
 
-/** Shows progress at once; anything else is a hint to load the consultation and the list anew. */
-export function apply(queryClient: QueryClient, change: Changed): void {
+/** Shows progress and failures at once; all but progress is a hint to load the consultation and the list anew. */
+export async function apply(queryClient: QueryClient, change: Changed): Promise<void> {
   const id = change.consultation_id
   const isOnlyProgress = (row: Consultation) =>
     row.status === change.status && row.pipeline?.stage === change.stage
@@ -61,8 +62,11 @@ export function apply(queryClient: QueryClient, change: Changed): void {
     patch(queryClient, change)
     return
   }
-  void queryClient.invalidateQueries({ queryKey: LIST })
-  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, id) })
+  if (change.error_code) patch(queryClient, change)
+  await Promise.all([
+    loadAnew(queryClient, { queryKey: LIST }),
+    loadAnew(queryClient, { predicate: ({ queryKey }) => concerns(queryKey, id) }),
+  ])
 }
 
 /** True for the queries of one consultation: itself, its transcript, its note. */
@@ -87,13 +91,20 @@ function listed(queryClient: QueryClient): Consultation[] {
 }
 
 function patch(queryClient: QueryClient, change: Changed): void {
-  const update = (row: Consultation): Consultation =>
-    row.id === change.consultation_id && row.pipeline
-      ? {
-          ...row,
-          pipeline: { ...row.pipeline, progress: change.progress, state: change.state ?? row.pipeline.state },
-        }
-      : row
+  const update = (row: Consultation): Consultation => {
+    if (row.id !== change.consultation_id || !row.pipeline) return row
+    const { stage, state, error_message } = row.pipeline
+    const pipeline = {
+      ...row.pipeline,
+      progress: change.progress,
+      stage: change.stage ?? stage,
+      state: change.state ?? state,
+      error_code: change.error_code ?? null,
+      // The words come with the consultation; those of an earlier failure must not stand for this one.
+      error_message: change.error_code === row.pipeline.error_code ? error_message : null,
+    }
+    return { ...row, status: change.status, pipeline }
+  }
   queryClient.setQueriesData<Pages>({ queryKey: LIST }, (data) =>
     data?.pages
       ? { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(update) })) }
@@ -109,8 +120,8 @@ function isOne(queryKey: readonly unknown[], id: string): boolean {
   return queryKey[1] === '/api/consultations/{consultation_id}' && concerns(queryKey, id)
 }
 
-function refresh(queryClient: QueryClient): void {
-  void queryClient.invalidateQueries({
+function refresh(queryClient: QueryClient): Promise<void> {
+  return loadAnew(queryClient, {
     predicate: ({ queryKey }) => String(queryKey[1] ?? '').startsWith('/api/consultations'),
   })
 }

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, type QueryFilters } from '@tanstack/react-query'
 import { ApiError } from './errors'
 
 /** Server state. What the server refused is not asked again; a lost network is, twice. */
@@ -14,4 +14,13 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: 'always', retry: false },
     },
   })
+}
+
+/**
+ * Loads queries anew after a change. A first load that is still on its way may have been answered before the change;
+ * invalidating alone would wait for it and take its word, so it is given up.
+ */
+export async function loadAnew(queryClient: QueryClient, which: QueryFilters): Promise<void> {
+  await queryClient.cancelQueries(which)
+  await queryClient.invalidateQueries(which)
 }

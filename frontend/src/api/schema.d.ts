@@ -243,9 +243,33 @@ export interface paths {
         put?: never;
         /**
          * Cancel Consultation
-         * @description Give up a recording or a failed consultation. What was recorded is kept.
+         * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
          */
         post: operations["cancel_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Context
+         * @description What the consultation's doctor typed beside the recording. For them alone; no draft reads it.
+         */
+        get: operations["read_context"];
+        /**
+         * Save Context
+         * @description Keep what was typed, all of it, instead of what was kept before; until the note is signed.
+         */
+        put: operations["save_context"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -512,6 +536,26 @@ export interface paths {
         patch: operations["update_utterance"];
         trace?: never;
     };
+    "/api/languages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Languages
+         * @description The languages that a consultation can be held in.
+         */
+        get: operations["list_languages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -631,7 +675,7 @@ export interface paths {
         };
         /**
          * Read Peaks
-         * @description The waveform's overview.
+         * @description The waveform's overview, and the moments that were marked while recording.
          */
         get: operations["read_peaks"];
         put?: never;
@@ -983,9 +1027,11 @@ export interface components {
         ConsentMethod: "verbal" | "written";
         /**
          * ConsentWording
-         * @description The text that is read out to the patient, by version and language.
+         * @description The text that is read out to the patient. `language` is what it is written in, also where we lack the wanted.
          */
         ConsentWording: {
+            /** Language */
+            language: string;
             /** Text */
             text: string;
             /** Version */
@@ -993,7 +1039,7 @@ export interface components {
         };
         /**
          * ConsultationChanged
-         * @description One SSE event, named `consultation`: a hint to load it anew.
+         * @description One SSE event, named `consultation`: a hint to load it anew. A failed stage is named by its `error_code`.
          */
         ConsultationChanged: {
             /**
@@ -1001,6 +1047,8 @@ export interface components {
              * Format: uuid
              */
             consultation_id: string;
+            /** Error Code */
+            error_code?: string | null;
             /** Progress */
             progress: number;
             stage: components["schemas"]["Stage"] | null;
@@ -1020,12 +1068,18 @@ export interface components {
         /**
          * ConsultationPermissions
          * @description What the viewer may do with it now; `sign_refusal` says why not, in words.
+         *
+         *     `edit` is of the note, `correct` of the transcript, `assign` of the patient.
          */
         ConsultationPermissions: {
             /** Amend */
             amend: boolean;
+            /** Assign */
+            assign: boolean;
             /** Cancel */
             cancel: boolean;
+            /** Correct */
+            correct: boolean;
             /** Edit */
             edit: boolean;
             /** Retry */
@@ -1127,6 +1181,24 @@ export interface components {
             patient_id: string | null;
         };
         /**
+         * ContextRead
+         * @description What the doctor typed beside the recording; `saved_at` is null where nothing ever was.
+         */
+        ContextRead: {
+            /** Saved At */
+            saved_at: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ContextWrite
+         * @description What the doctor has typed so far, all of it.
+         */
+        ContextWrite: {
+            /** Text */
+            text: string;
+        };
+        /**
          * Evidence
          * @description The words that a sentence came from.
          */
@@ -1182,6 +1254,16 @@ export interface components {
             region: "us" | "eu";
         };
         /**
+         * Language
+         * @description A language that consultations can be held in.
+         */
+        Language: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * MonthRead
          * @description A month of the clinic's calendar, by its first day.
          */
@@ -1212,6 +1294,8 @@ export interface components {
             consultation_id: string;
             /** Drafter */
             drafter: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
             /** Open Items */
             open_items: components["schemas"]["OpenItem"][];
             /**
@@ -1232,6 +1316,8 @@ export interface components {
             transcript_version: number;
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * NoteState
@@ -1253,11 +1339,15 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Notices */
+            notices: components["schemas"]["Notice"][];
             /** Sections */
             sections: components["schemas"]["Section"][];
             source: components["schemas"]["VersionSource"];
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * NoteVersionRead
@@ -1276,6 +1366,16 @@ export interface components {
             source: components["schemas"]["VersionSource"];
             /** Version */
             version: number;
+        };
+        /**
+         * Notice
+         * @description Something that the doctor should know about how the draft was made.
+         */
+        Notice: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
         };
         /**
          * Offers
@@ -1393,11 +1493,15 @@ export interface components {
         };
         /**
          * Peaks
-         * @description The loudness overview: about 2,000 values 0..1, evenly spread over the duration.
+         * @description What the player draws: the loudness, about 2,000 values 0..1, evenly spread over the duration; and the marks.
+         *
+         *     A mark is a position in the assembled audio, in which pauses are left out.
          */
         Peaks: {
             /** Duration Ms */
             duration_ms: number;
+            /** Marks Ms */
+            marks_ms: number[];
             /** Peaks */
             peaks: number[];
         };
@@ -1474,6 +1578,12 @@ export interface components {
             /** Universal 3 5 Pro */
             universal_3_5_pro: number;
         };
+        /**
+         * Problem
+         * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
+         * @enum {string}
+         */
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.
@@ -1607,6 +1717,11 @@ export interface components {
              * @default []
              */
             gaps: components["schemas"]["Gap"][];
+            /**
+             * Marks
+             * @default []
+             */
+            marks: number[];
             /** Segments */
             segments: components["schemas"]["SegmentManifest"][];
             /**
@@ -2020,6 +2135,18 @@ export interface components {
          * @enum {string}
          */
         VersionSource: "ai" | "human" | "ai_edit";
+        /**
+         * Withheld
+         * @description A drafted sentence that is no part of the note: the section it was meant for, and the checks that it failed.
+         */
+        Withheld: {
+            /** Problems */
+            problems: components["schemas"]["Problem"][];
+            /** Section Key */
+            section_key: string;
+            /** Text */
+            text: string;
+        };
         /**
          * Word
          * @description A word with its time and how sure the engine was (0..1); `risky` marks unsure doses, drugs, negations.
@@ -2438,6 +2565,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsultationRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContextWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextRead"];
                 };
             };
             /** @description Validation Error */
@@ -2882,6 +3075,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_languages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Language"][];
                 };
             };
         };

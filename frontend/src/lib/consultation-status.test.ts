@@ -12,6 +12,12 @@ describe('the status of a consultation', () => {
     expect(statusLabel('processing', null)).toBe('Processing')
   })
 
+  it('says how much of a recording has been sent', () => {
+    expect(statusLabel('sending', null, 63)).toBe('Uploading 63 %')
+    expect(statusLabel('sending', null, 0)).toBe('Uploading')
+    expect(statusLabel('sending', null)).toBe('Uploading')
+  })
+
   it('says whom it waits for, and that it is on hold where something is to be put right', () => {
     const parked = { stage: 'transcribe', progress: 0.3 } as const
     expect(statusLabel('processing', { ...parked, waiting_code: 'vendor_processing' })).toBe(

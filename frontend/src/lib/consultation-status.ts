@@ -8,6 +8,7 @@ type Status =
   | 'paused'
   | 'sending'
   | 'kept'
+  | 'discarded'
 type Stage = 'assemble' | 'transcribe' | 'roles' | 'draft'
 
 const STATUS: Record<Status, string> = {
@@ -18,8 +19,9 @@ const STATUS: Record<Status, string> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
   paused: 'Paused',
-  sending: 'Sending',
+  sending: 'Uploading',
   kept: 'Not sent',
+  discarded: 'Discarding',
 }
 
 /** What the pipeline does at a stage, as its doctor reads it. */
@@ -42,12 +44,17 @@ interface Under {
   waiting_code?: string | null
 }
 
-/** The words of the status pill: "Transcribing 63 %", "Waiting for AssemblyAI", "Needs review". */
-export function statusLabel(status: Status, pipeline: Under | null): string {
+/**
+ * The words of the status pill: "Uploading 63 %", "Transcribing 63 %", "Waiting for AssemblyAI", "Needs review"; `sent`
+ * in percent.
+ */
+export function statusLabel(status: Status, pipeline: Under | null, sent: number | null = null): string {
+  if (status === 'sending') return withPercent(STATUS.sending, sent ?? 0)
   if (status !== 'processing' || !pipeline) return STATUS[status]
   if (pipeline.waiting_code) return WAITING_LABEL[pipeline.waiting_code] ?? 'On hold'
-  const percent = Math.floor(pipeline.progress * 100)
-  return percent > 0 && percent < 100
-    ? `${STAGE_LABEL[pipeline.stage]} ${percent} %`
-    : STAGE_LABEL[pipeline.stage]
+  return withPercent(STAGE_LABEL[pipeline.stage], Math.floor(pipeline.progress * 100))
+}
+
+function withPercent(words: string, percent: number): string {
+  return percent > 0 && percent < 100 ? `${words} ${percent} %` : words
 }

@@ -51,7 +51,16 @@ export function aConsultation(change: Partial<Schema<'ConsultationRead'>> = {}):
     signed_at: null,
     recording_id: 'r1',
     pipeline: null,
-    permissions: { edit: true, sign: true, amend: false, retry: false, cancel: false, sign_refusal: null },
+    permissions: {
+      edit: true,
+      correct: true,
+      assign: true,
+      sign: true,
+      amend: false,
+      retry: false,
+      cancel: false,
+      sign_refusal: null,
+    },
     ...change,
   }
 }

@@ -1,20 +1,17 @@
 import {
-  ActionIcon,
-  Button,
-  Combobox,
+  type ActionIconProps,
+  type ButtonProps,
   createTheme,
-  Drawer,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Paper,
-  PasswordInput,
-  Popover,
-  SegmentedControl,
-  Select,
-  Textarea,
-  TextInput,
-  Tooltip,
+  type MantineThemeComponent,
+  type MenuProps,
+  type ModalProps,
+  type PaperProps,
+  type PasswordInputProps,
+  type SelectProps,
+  type TextareaProps,
+  type TextInputProps,
+  type TooltipProps,
 } from '@mantine/core'
 
 const brand: MantineColorsTuple = [
@@ -28,6 +25,20 @@ const brand: MantineColorsTuple = [
   '#0B6E6E',
   '#095C5C',
   '#074B4B',
+]
+
+// Mantine's reds bear no white text. Shades 6 and 7 are what fills a button, 3 what is written on dark.
+const red: MantineColorsTuple = [
+  '#FDECEA',
+  '#F9D2CE',
+  '#F3A8A1',
+  '#FF8A80',
+  '#EF6A60',
+  '#DD4840',
+  '#C62828',
+  '#B3261E',
+  '#8F1D17',
+  '#6E1511',
 ]
 
 // Mantine's greys, tinted like the tokens. Shade 4 is the border of its inputs in both schemes: it must reach 3:1.
@@ -65,7 +76,7 @@ const FONT =
 
 /** Sizes 13, 15, 17, 22 and 28; weights 400 and 600; sentence case everywhere. */
 export const theme = createTheme({
-  colors: { brand, gray, dark },
+  colors: { brand, red, gray, dark },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
@@ -79,33 +90,41 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  // By name, not by `Component.extend`: that would load every component named here before the first screen.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'sm', fw: 600 } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Combobox: Combobox.extend({ styles: FLOATING }),
+    Button: defaults<ButtonProps>({ size: 'sm', fw: 600 }),
+    ActionIcon: defaults<ActionIconProps>({ variant: 'subtle', color: 'gray' }),
+    Combobox: { styles: FLOATING },
     // Its placeholder for focus is no item, so axe refuses it in a menu; focus goes to the first item instead.
-    Menu: Menu.extend({
-      defaultProps: { position: 'bottom-end', withinPortal: true, withInitialFocusPlaceholder: false },
-      styles: FLOATING,
-    }),
-    Popover: Popover.extend({ styles: FLOATING }),
-    Drawer: Drawer.extend({
+    Menu: defaults<MenuProps>(
+      { position: 'bottom-end', withinPortal: true, withInitialFocusPlaceholder: false },
+      FLOATING,
+    ),
+    Popover: { styles: FLOATING },
+    Drawer: {
       styles: { content: { background: 'var(--surface)' }, header: { background: 'var(--surface)' } },
-    }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 'lg', padding: 'lg', transitionProps: { duration: 120 } },
-      styles: {
+    },
+    Modal: defaults<ModalProps>(
+      { centered: true, radius: 'lg', padding: 'lg', transitionProps: { duration: 120 } },
+      {
         title: { fontSize: '1.0625rem', fontWeight: 600 },
         content: { background: 'var(--surface)' },
         header: { background: 'var(--surface)' },
       },
-    }),
-    Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
-    SegmentedControl: SegmentedControl.extend({ styles: { root: { background: 'var(--raised)' } } }),
-    TextInput: TextInput.extend({ defaultProps: { radius: 'sm' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { radius: 'sm' } }),
-    Select: Select.extend({ defaultProps: { radius: 'sm', allowDeselect: false } }),
-    Textarea: Textarea.extend({ defaultProps: { radius: 'sm' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } }),
+    ),
+    Paper: defaults<PaperProps>({ radius: 'lg' }),
+    SegmentedControl: { styles: { root: { background: 'var(--raised)' } } },
+    TextInput: defaults<TextInputProps>({ radius: 'sm' }),
+    PasswordInput: defaults<PasswordInputProps>({ radius: 'sm' }),
+    Select: defaults<SelectProps>({ radius: 'sm', allowDeselect: false }),
+    Textarea: defaults<TextareaProps>({ radius: 'sm' }),
+    Tooltip: defaults<TooltipProps>({ openDelay: 350, transitionProps: { duration: 120 } }),
   },
 })
+
+function defaults<Props>(
+  defaultProps: Partial<Props>,
+  styles?: MantineThemeComponent['styles'],
+): MantineThemeComponent {
+  return { defaultProps, styles }
+}

@@ -8,5 +8,6 @@ type Consultation = Pick<Schema<'ConsultationRead'>, 'id' | 'status' | 'pipeline
 export function ConsultationPill({ consultation: { id, status, pipeline } }: { consultation: Consultation }) {
   const here = useHere(id)
   // Until the recording is complete, the server only knows that it has begun.
-  return <StatusPill status={status === 'recording' && here ? here : status} pipeline={pipeline} />
+  if (status === 'recording' && here) return <StatusPill status={here.kind} sent={here.sent} />
+  return <StatusPill status={status} pipeline={pipeline} />
 }

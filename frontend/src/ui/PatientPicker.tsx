@@ -1,11 +1,12 @@
 import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconUserPlus } from '@tabler/icons-react'
+import { IconPencil, IconUserPlus } from '@tabler/icons-react'
 import { keepPreviousData } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type Schema } from '~/api/client'
 import { patientName } from '~/lib/names'
-import { NewPatientForm } from './NewPatientForm'
+import { EditPatient } from './EditPatient'
+import { PatientForm } from './PatientForm'
 import classes from './PatientPicker.module.css'
 
 type Patient = Schema<'PatientRead'>
@@ -20,10 +21,10 @@ interface Props {
   isBusy?: boolean
 }
 
-/** Who is being seen: found by name, record number or birth date, or added on the spot. */
+/** Who is being seen: found by name, record number or birth date, corrected, or added on the spot. */
 export function PatientPicker({ value, onChange, mayWait = false, isBusy = false }: Props) {
   const [search, setSearch] = useState('')
-  const [isAdding, setAdding] = useState(false)
+  const [form, setForm] = useState<'none' | 'new' | 'edit'>('none')
   // What stands in the field for the present choice is not something to search for.
   const isTyped = !(mayWait && search === LATER.label) && !(value && search === describe(value))
   const [q] = useDebouncedValue(isTyped ? search : '', 200)
@@ -31,16 +32,18 @@ export function PatientPicker({ value, onChange, mayWait = false, isBusy = false
     'get',
     '/api/patients',
     { params: { query: { q } } },
-    { placeholderData: keepPreviousData, enabled: !isAdding },
+    { placeholderData: keepPreviousData, enabled: form === 'none' },
   )
   const patients = withChosen(found.data?.items ?? [], value)
   const options = patients.map((patient) => ({ value: patient.id, label: describe(patient) }))
-  const add = (patient: Patient) => {
-    setAdding(false)
+  const take = (patient: Patient) => {
+    setForm('none')
     onChange(patient)
   }
+  const given = { onSaved: take, onCancel: () => setForm('none'), cancelLabel: 'Back to search' }
 
-  if (isAdding) return <NewPatientForm onAdded={add} onCancel={() => setAdding(false)} />
+  if (form === 'new') return <PatientForm patient={null} {...given} />
+  if (form === 'edit' && value) return <EditPatient patientId={value.id} {...given} />
   return (
     <div className={classes.picker}>
       <Select
@@ -62,11 +65,20 @@ export function PatientPicker({ value, onChange, mayWait = false, isBusy = false
         onSearchChange={setSearch}
         onFocus={(event) => event.currentTarget.select()}
       />
+      {value && !isBusy && (
+        <Button
+          variant="default"
+          leftSection={<IconPencil size={16} aria-hidden />}
+          onClick={() => setForm('edit')}
+        >
+          Edit patient
+        </Button>
+      )}
       <Button
         variant="default"
         leftSection={<IconUserPlus size={16} aria-hidden />}
         disabled={isBusy}
-        onClick={() => setAdding(true)}
+        onClick={() => setForm('new')}
       >
         New patient
       </Button>

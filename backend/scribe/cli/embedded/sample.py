@@ -2,7 +2,9 @@
 
 import hashlib
 import time
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -12,6 +14,15 @@ from scribe.core.ids import new_id
 
 AUDIO = REPOSITORY / "backend" / "assets" / "sample" / "consultation.ogg"
 _CHUNK_BYTES = 64 * 1024
+_PATIENT = {
+    "given_name": "James",
+    "family_name": "Carter",
+    "birth_date": "1968-03-14",
+    "gender": "male",
+    "identifier": "SAMPLE-001",
+}
+# Its doctor may have gone on with it before we looked.
+_SETTLED = {"ready", "signed", "cancelled"}
 
 
 class SampleFailed(Exception):
@@ -38,13 +49,24 @@ class Client:
         return answer.json()
 
 
-def upload(client: Client, audio: bytes, *, patient: dict[str, Any], template_key: str) -> str:
-    """Send a whole audio file through the capture protocol; the consultation's id comes back."""
-    person = client.call("POST", "/api/patients", json=patient)
+@dataclass(frozen=True)
+class Sent:
+    """A recording whose audio is all on the server, and which is not closed yet."""
+
+    consultation_id: str
+    recording_id: str
+    hashes: list[str]
+
+
+def send(client: Client, audio: bytes, *, patient: dict[str, Any], template_key: str, key: UUID | None = None) -> Sent:
+    """Send a whole audio file through the capture protocol, all but its seal.
+
+    With the key of an earlier, interrupted call it goes on where that one stopped: no step is taken twice.
+    """
     wording = client.call("GET", "/api/consent-wording")
     body = {
-        "idempotency_key": str(new_id()),
-        "patient_id": person["id"],
+        "idempotency_key": str(key or new_id()),
+        "patient_id": _patient_id(client, patient),
         "template_key": template_key,
         "consent": {"method": "verbal", "wording_version": wording["version"]},
         "source": "upload",
@@ -57,28 +79,45 @@ def upload(client: Client, audio: bytes, *, patient: dict[str, Any], template_ke
         hashes.append(hashlib.sha256(chunk).hexdigest())
         path = f"/api/recordings/{recording_id}/segments/0/chunks/{number}"
         client.call("PUT", path, content=chunk, headers={"X-Chunk-SHA256": hashes[-1]})
-    segments = [{"segment": 0, "chunks": hashes}]
-    client.call("POST", f"/api/recordings/{recording_id}/seal", json={"segments": segments})
-    return str(started["consultation"]["id"])
+    return Sent(str(started["consultation"]["id"]), recording_id, hashes)
 
 
-def make_sample(base_url: str, doctor: Person, seconds: float = 600) -> str:
-    """Upload the sample and wait until its note is drafted; the consultation's id comes back."""
+def seal(client: Client, sent: Sent) -> None:
+    """Close the recording, which asks for its note."""
+    segments = [{"segment": 0, "chunks": sent.hashes}]
+    client.call("POST", f"/api/recordings/{sent.recording_id}/seal", json={"segments": segments})
+
+
+def upload(client: Client, audio: bytes, *, patient: dict[str, Any], template_key: str, key: UUID | None = None) -> str:
+    """Send a whole audio file and close it; the consultation's id comes back."""
+    sent = send(client, audio, patient=patient, template_key=template_key, key=key)
+    seal(client, sent)
+    return sent.consultation_id
+
+
+def make_sample(base_url: str, doctor: Person, key: UUID, seconds: float = 600) -> str:
+    """Upload the sample and wait until its note is drafted; the consultation's id comes back.
+
+    An interrupted call is taken up by the next one with the same key.
+    """
     client = Client(base_url, doctor)
-    patient = {
-        "given_name": "James",
-        "family_name": "Carter",
-        "birth_date": "1968-03-14",
-        "gender": "male",
-        "identifier": "SAMPLE-001",
-    }
-    consultation_id = upload(client, AUDIO.read_bytes(), patient=patient, template_key="soap")
+    consultation_id = upload(client, AUDIO.read_bytes(), patient=_PATIENT, template_key="soap", key=key)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         consultation = client.call("GET", f"/api/consultations/{consultation_id}")
-        if consultation["status"] == "ready":
+        if consultation["status"] in _SETTLED:
             return consultation_id
         if consultation["status"] == "failed":
             raise SampleFailed(f"stage {consultation['pipeline']['stage']}: {consultation['pipeline']['error_code']}")
         time.sleep(0.5)
     raise SampleFailed("it took longer than expected")
+
+
+def _patient_id(client: Client, patient: dict[str, Any]) -> str:
+    """The patient with this record number, else a new one."""
+    identifier = patient.get("identifier")
+    if identifier is not None:
+        for found in client.call("GET", "/api/patients", params={"q": identifier})["items"]:
+            if found["identifier"] == identifier:
+                return str(found["id"])
+    return str(client.call("POST", "/api/patients", json=patient)["id"])

@@ -36,7 +36,10 @@ class DatabaseSettings(Group):
 
 
 class RedisSettings(Group):
-    """Redis holds only what may be lost: limits, live hints. Empty means: fall back in-process."""
+    """Redis holds only what may be lost: limits, live hints.
+
+    Empty means: each process counts requests for itself, and hints go through PostgreSQL.
+    """
 
     redis_url: SecretStr = SecretStr("")
 

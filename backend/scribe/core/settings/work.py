@@ -47,6 +47,8 @@ class JobSettings(Group):
     job_retry_base_seconds: float = 5
     # Abandoned recordings and lost jobs are looked for this often.
     job_sweep_interval_seconds: float = 60
+    # With each sweep the new links of the audit chain are verified; all of them only so often, and at the start.
+    audit_full_walk_seconds: float = 24 * 3600
     # How long a worker that is asked to stop waits for its stages to hand back.
     job_shutdown_seconds: float = 20
     worker_concurrency: int = Field(default=2, ge=1)

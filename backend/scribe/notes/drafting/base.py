@@ -48,11 +48,30 @@ class DraftSentence:
     evidence: tuple[EvidenceSpan, ...]
 
 
+@dataclass(frozen=True)
+class Notice:
+    """Something that the doctor should know about how a draft was made: a stable code, and plain words."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a drafter hands over; which of its sentences enter the note, `notes.evidence` decides."""
+
+    sentences: tuple[DraftSentence, ...]
+    notices: tuple[Notice, ...] = ()
+
+
 class Drafter(Protocol):
     """Turns of a consultation in, sentences with evidence out."""
 
     name: str
 
-    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:
-        """Sentences in the order of the sections. Same input, same output, for a deterministic drafter."""
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
+        """Sentences in the order of the sections, each into one of them; `language` is what was spoken, as `en`.
+
+        Same input, same output, for a deterministic drafter.
+        """
         ...

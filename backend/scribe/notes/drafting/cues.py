@@ -2,6 +2,9 @@
 
 import re
 
+# The languages that these cues, and the rules that build on them, are written for.
+LANGUAGES = frozenset({"en"})
+
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)

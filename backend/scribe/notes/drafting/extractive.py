@@ -2,21 +2,24 @@
 
 Sentences are picked by clinical weight and put into sections by how they sound; `I` and `you` become the patient by
 rules that give up rather than guess, and then the words are quoted. Every sentence is proven against its evidence
-before it is returned, so what cannot be shown is not said.
+before it is returned, so what cannot be shown is not said. In a language other than English, whose words these rules
+do not know, the draft quotes every turn.
 """
 
 from collections.abc import Iterable, Sequence
 
 from scribe.notes import evidence, facts
-from scribe.notes.drafting import answers, cues, selection
-from scribe.notes.drafting.base import DraftSentence, EvidenceSpan, SectionSpec, Turn
+from scribe.notes.drafting import answers, cues, quotes, selection
+from scribe.notes.drafting.base import Draft, DraftSentence, EvidenceSpan, SectionSpec, Turn
 from scribe.notes.drafting.dialogue import Piece, pieces
 from scribe.notes.drafting.person import BASE, about_patient
+from scribe.notes.drafting.placing import home_of
 from scribe.notes.drafting.selection import Candidate
 from scribe.notes.drafting.sorting import sort, topic_of, weight
 from scribe.notes.drafting.tidy import as_sentence, tidy, without_answer_word
+from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
-from scribe.notes.templates import SHELTERS, SectionKind
+from scribe.notes.templates import SectionKind
 from scribe.transcription.models import SpeakerRole
 
 _LONGEST = 48
@@ -29,8 +32,10 @@ class ExtractiveDrafter:
 
     name = "extractive-1"
 
-    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> list[DraftSentence]:  # noqa: ARG002 - the cues are English
+    def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
         """Sentences in the order of the sections; the same turns always give the same draft."""
+        if language not in cues.LANGUAGES:
+            return quotes.draft(turns, sections)
         book = TurnBook(turns)
         candidates = [
             candidate
@@ -38,7 +43,7 @@ class ExtractiveDrafter:
             if (candidate := _Writer(book).write(piece, index)) is not None
         ]
         chosen = selection.select(candidates)
-        return list(_into_sections(chosen, sections))
+        return Draft(tuple(_into_sections(chosen, sections)))
 
 
 class _Writer:
@@ -130,7 +135,6 @@ def _forms(piece: Piece, words: str) -> Iterable[str]:
         said = about_patient(without_answer_word(words), first_person=True)
         if said:
             yield as_sentence(said)
-        yield f"Patient states: “{as_sentence(words)}”"
     elif role is SpeakerRole.CLINICIAN:
         problem = cues.PROBLEM.search(words)
         if problem:
@@ -139,23 +143,15 @@ def _forms(piece: Piece, words: str) -> Iterable[str]:
         if said:
             is_order = said.split()[0].lower() in BASE | {"please", "don't"}
             yield f"Advised: {said[0].lower()}{as_sentence(said)[1:]}" if is_order else as_sentence(said)
-        yield f"Clinician: “{as_sentence(words)}”"
-    elif role is SpeakerRole.OTHER:
-        yield f"Accompanying person: “{as_sentence(words)}”"
-    else:
-        yield f"Speaker unclear: “{as_sentence(words)}”"
+    yield quoted(role, as_sentence(words))
 
 
 def _into_sections(chosen: Sequence[Candidate], sections: Sequence[SectionSpec]) -> Iterable[DraftSentence]:
     """Each sentence into the section of its kind, or the nearest that takes it in; without either it stays out."""
-    by_kind: dict[str, SectionSpec] = {}
-    for section in sections:
-        by_kind.setdefault(section.kind, section)
     order = list(SectionKind)
     placed: list[tuple[int, int, int, DraftSentence]] = []
     for candidate in chosen:
-        kinds = (candidate.kind, *SHELTERS.get(candidate.kind, ()))
-        home = next((by_kind[kind] for kind in kinds if kind in by_kind), None)
+        home = home_of(candidate.kind, sections)
         if home is not None:
             sentence = DraftSentence(home.key, candidate.text, candidate.evidence)
             placed.append((sections.index(home), order.index(candidate.kind), candidate.index, sentence))

@@ -21,7 +21,7 @@ from scribe.transcription.tasks import RolesStage, TranscribeStage
 from scribe.transcription.timing import Timing
 from scribe.worker import main, vendors
 
-# Where each connection that the process makes is noted, with the job that made it.
+# Where each connection that the process makes is noted, with the request that it was made for.
 CONNECTIONS, TIMING = "CONNECTIONS_FILE", "VENDOR_TIMING"
 
 

@@ -1,7 +1,11 @@
 """Groups 8 to 10: what the vendor did less well than asked, heard less of than sent, or worded in a new way."""
 
 import pytest
+from sqlalchemy import select
 
+from scribe.consultations.models import Consultation, Stage
+from scribe.recordings.models import Recording
+from scribe.transcription import rerunning
 from scribe.transcription.models import SpeakerRole
 from scribe.transcription.vendor_models import VendorJobState
 from tests.transcription.vendor.ward import VISIT, Ward, lasts_ms, words_of
@@ -51,6 +55,35 @@ def test_roles_that_the_vendor_knows_are_kept_against_the_words(ward: Ward) -> N
 
     turns = ward.transcript(consultation)[1]
     assert [(turn.speaker, turn.role) for turn in turns] == [("A", SpeakerRole.PATIENT), ("B", SpeakerRole.CLINICIAN)]
+
+
+def test_roles_that_the_vendor_knows_are_kept_when_their_stage_is_run_again(ward: Ward) -> None:
+    ward.emulator.script(
+        {"on": "submit", "do": {"job": {"edit": {"utterances": [utterance("patient", 0), utterance("doctor", 1)]}}}}
+    )
+    consultation = ward.consult()
+    ward.drain()
+
+    with ward.transaction() as session:
+        held = session.get_one(Consultation, consultation.id)
+        rerunning.rerun(session, consultation=held, stage=Stage.ROLES, replace_corrections=False)
+    ward.drain()
+
+    assert ward.status(consultation) == "ready"
+    turns = ward.transcript(consultation)[1]
+    assert [turn.role for turn in turns] == [SpeakerRole.PATIENT, SpeakerRole.CLINICIAN]
+    assert len(ward.transcripts(consultation)) == 2
+
+
+def test_what_is_missing_in_the_audio_is_said_on_the_vendors_transcript_too(ward: Ward) -> None:
+    consultation = ward.consult()
+    with ward.transaction() as session:
+        recording = session.scalars(select(Recording).where(Recording.consultation_id == consultation.id)).one()
+        recording.manifest = {"warnings": [{"code": "gap", "message": "Two seconds are missing."}]}
+
+    ward.drain()
+
+    assert ward.warnings(consultation) == ["gap"]
 
 
 def utterance(speaker: str, line: int) -> dict[str, object]:

@@ -20,7 +20,7 @@ from tests.emulators.assemblyai.program import Emulator
 from tests.recordings import media
 from tests.transcription.sounds import decode
 from tests.transcription.vendor.controlling import start, stop, worker_env
-from tests.transcription.vendor.ward import Ward
+from tests.transcription.vendor.ward import Ward, asked_by
 from tests.worker.controlling import wait_until
 
 MakeWard = Callable[[], Ward]
@@ -95,13 +95,13 @@ def test_a_local_clinics_recording_opens_no_socket_to_the_vendor_and_anothers_do
 
     assert elsewhere.transcript(heard_there)[0].engine == "assemblyai"
     assert to(connections, emulator) != []
-    jobs = {name for name, _ in to(connections, emulator)}
-    assert f"job-{str(heard_here.id)[-12:]}" not in jobs
-    assert f"job-{str(heard_there.id)[-12:]}" in jobs
+    requests = {name for name, _ in to(connections, emulator)}
+    assert asked_by(heard_here) not in requests
+    assert asked_by(heard_there) in requests
 
 
 def to(connections: Path, emulator: Emulator) -> list[list[str]]:
-    """Connections to the vendor, each with the job that made it."""
+    """Connections to the vendor, each with the request that it was made for."""
     port = str(urlsplit(emulator.url).port)
     noted = [json.loads(line) for line in connections.read_text().splitlines()] if connections.exists() else []
     return [each for each in noted if port in each[1]]

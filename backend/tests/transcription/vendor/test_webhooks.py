@@ -92,6 +92,23 @@ def test_a_webhook_names_the_transcript_of_a_submit_that_was_never_answered(hook
     assert len(hooked.emulator.requests("submit")) == 1
 
 
+def test_a_transcript_of_another_recording_is_not_adopted_whoever_names_it(hooked: Ward) -> None:
+    hooked.emulator.script({"on": "webhook", "do": "webhook_lost", "times": None})
+    other = hooked.consult()
+    hooked.step()
+    hooked.emulator.script({"on": "submit", "do": "done_but_reset"})
+    consultation = hooked.consult()
+    hooked.until("vendor_uncertain", consultation)
+    others, own = (job["id"] for job in hooked.emulator.jobs())
+
+    hooked.emulator.send_webhook(own, body={"transcript_id": others, "status": "completed"})
+    hooked.drain()
+
+    assert (hooked.job(other).transcript_id, hooked.job(consultation).transcript_id) == (others, own)
+    assert [hooked.status(other), hooked.status(consultation)] == ["ready", "ready"]
+    assert len(hooked.emulator.requests("submit")) == 2
+
+
 def test_a_webhook_after_the_deletion_is_answered_like_any_other(hooked: Ward) -> None:
     hooked.emulator.script({"on": "webhook", "do": "webhook_after_deletion"})
     consultation = hooked.consult()

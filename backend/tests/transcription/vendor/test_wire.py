@@ -149,7 +149,14 @@ def test_no_text_of_the_vendor_comes_up_with_an_error(emulator: Emulator) -> Non
 def test_a_finished_transcript_of_another_shape_is_a_bad_answer_and_no_error_of_ours(
     emulator: Emulator, part: dict[str, object]
 ) -> None:
-    done = {"id": "x", "status": "completed", "audio_url": "https://a/b", "text": "Aspirin", "audio_duration": 1, **part}
+    done = {
+        "id": "x",
+        "status": "completed",
+        "audio_url": "https://a/b",
+        "text": "Aspirin",
+        "audio_duration": 1,
+        **part,
+    }
     emulator.script({"on": "get", "do": {"answer": {"status": 200, "json": done}}})
 
     with pytest.raises(RemoteFailed) as caught:

@@ -19,6 +19,7 @@ from scribe.consultations import invariants, pipeline
 from scribe.consultations.models import Consultation, Pipeline, Stage
 from scribe.core.clock import FrozenClock
 from scribe.core.ids import new_id
+from scribe.core.request_context import on_behalf_of
 from scribe.core.settings import JobSettings, Settings
 from scribe.notes.drafting.extractive import ExtractiveDrafter
 from scribe.notes.service import seed_templates
@@ -63,6 +64,11 @@ def words_of(said: Say) -> list[dict[str, Any]]:
             start = len(words) * _WORD_MS
             words.append({"text": word, "start": start, "end": start + _WORD_MS, "speaker": speaker, "turn": turn})
     return words
+
+
+def asked_by(consultation: Consultation) -> str:
+    """The request that had a consultation transcribed."""
+    return f"end-{consultation.id.hex}"
 
 
 def lasts_ms(said: Say) -> int:
@@ -151,7 +157,8 @@ class Ward:
                     audio_bytes=len(blob),
                 )
             )
-            pipeline.request(session, consultation, Stage.TRANSCRIBE)
+            with on_behalf_of(asked_by(consultation)):
+                pipeline.request(session, consultation, Stage.TRANSCRIBE)
         return consultation
 
     def data_key(self, consultation: Consultation) -> bytes:

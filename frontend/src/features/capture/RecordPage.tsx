@@ -49,6 +49,7 @@ function Recording({ state }: { state: RecorderState }) {
     case 'recording':
     case 'paused':
     case 'stopping':
+    case 'discarding':
       return <RunningView state={state} />
     case 'sending':
     case 'sealed':

@@ -2,17 +2,20 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconPlayerPauseFilled, IconPlayerRecordFilled } from '@tabler/icons-react'
 import { Link, useMatchRoute } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { patientName } from '~/lib/names'
 import { clock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from './CaptureProvider'
 import classes from './RecorderBar.module.css'
+import { ALARM_TEXT } from './record/alarm-text'
 import { FinishButton } from './record/FinishButton'
-import { ALARM_TEXT } from './record/RunningView'
+import { useMarkKey } from './record/use-mark-key'
 import { useRecordedTime } from './record/use-recorded-time'
 import type { RecorderState } from './recorder/machine'
 import { useLookForUnsent } from './recovery/use-look-for-unsent'
 import { WayOut } from './recovery/WayOut'
 import type { Delivery } from './upload/outbox'
 import { problemText } from './upload/problem-text'
+import { useRunningConsultation } from './use-running-consultation'
 
 type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' }>
 
@@ -63,6 +66,7 @@ function LiveBar({ state, locked }: { state: Live; locked: boolean }) {
       <span className={classes.time} aria-hidden>
         {clock(ms)}
       </span>
+      {!locked && <Whose />}
       <VisuallyHidden role="status">
         {isPaused ? 'Recording is paused' : 'Recording is running'}
       </VisuallyHidden>
@@ -90,6 +94,15 @@ function LiveBar({ state, locked }: { state: Live; locked: boolean }) {
       )}
     </section>
   )
+}
+
+/** Whose recording it is, and the key that marks a moment of it. */
+function Whose() {
+  const consultation = useRunningConsultation()
+  useMarkKey()
+  if (!consultation) return null
+  const { patient } = consultation
+  return <span className={classes.who}>{patient ? patientName(patient) : 'No patient yet'}</span>
 }
 
 function SendingBar({ deliveries }: { deliveries: Delivery[] }) {

@@ -5,13 +5,20 @@ import { importJournalKey } from './journal/crypto'
 import { IndexedDbJournal, type JournalStore, NoJournal } from './journal/journal'
 import { Reel, type ReelProgress } from './journal/reel'
 import type { JournalEntry } from './journal/types'
-import { canStart, isLive, type RecorderEvent, type RecorderState, reduce } from './recorder/machine'
+import {
+  canStart,
+  isLive,
+  type RecorderEvent,
+  type RecorderState,
+  recordedMs,
+  reduce,
+} from './recorder/machine'
 import { Microphone } from './recorder/microphone'
 import { Recorder } from './recorder/recorder'
 import { WakeLock } from './recorder/wake-lock'
 import { Recovery } from './recovery/recovery'
 import { Store } from './store'
-import { HttpTransport } from './upload/http-transport'
+import { cancelConsultation, HttpTransport } from './upload/http-transport'
 import { type Delivery, Outbox } from './upload/outbox'
 import { problemText } from './upload/problem-text'
 
@@ -23,6 +30,10 @@ export type CaptureSnapshot = {
   delivered: ReadonlySet<string>
   notice: string | null
   isAwake: boolean
+  /** Whose recording runs, as the server told it at the start. */
+  consultation: Schema<'ConsultationRead'> | null
+  /** Recorded times of the moments that were marked in the running recording. */
+  marks: readonly number[]
 }
 
 export type StartRequest = Schema<'ConsultationStart'>
@@ -39,6 +50,8 @@ export class Capture {
     delivered: new Set(),
     notice: null,
     isAwake: false,
+    consultation: null,
+    marks: [],
   })
   readonly microphoneStore = new Store({ version: 0 })
   readonly microphone = new Microphone(() => this.microphoneStore.set({ version: performance.now() }))
@@ -47,11 +60,15 @@ export class Capture {
   readonly recovery = new Recovery(this.journal, this.outbox)
   private readonly wakeLock = new WakeLock((isAwake) => this.store.patch({ isAwake }))
   private recorder: Recorder | null = null
+  private entry: JournalEntry | null = null
   private releaseMicrophoneLock: (() => void) | null = null
 
   constructor() {
     const hurry = () => this.outbox.hurry()
-    window.addEventListener('online', hurry)
+    window.addEventListener('online', () => {
+      hurry()
+      this.recovery.hurry()
+    })
     document.addEventListener('visibilitychange', hurry)
     window.addEventListener('beforeunload', (event) => {
       if (this.wouldLoseByClosing()) event.preventDefault()
@@ -104,6 +121,39 @@ export class Capture {
     this.dispatch({ type: 'stopped' })
   }
 
+  /** Keep this moment of the running recording, to be found again in the player. */
+  mark(): void {
+    if (this.recorderState.kind !== 'recording') return
+    this.recorder?.mark()
+    const { marks } = this.store.get()
+    this.store.patch({ marks: [...marks, recordedMs(this.recorderState, performance.now())] })
+  }
+
+  /** Give the running recording up: nothing more is caught or sent, and once the server knows, nothing of it stays here. */
+  async discard(): Promise<void> {
+    const entry = this.entry
+    if (!isLive(this.recorderState) || !entry) return
+    this.dispatch({ type: 'discard', at: performance.now() })
+    await this.recorder?.abandon()
+    this.recorder = null
+    this.letGo()
+    const still = this.outbox.discard(entry.recordingId)
+    const isTold = await this.recovery.giveUp({ ...entry, state: 'discarded' }, still)
+    this.store.patch({ notice: isTold ? 'The recording was discarded. Nothing of it is transcribed.' : null })
+    this.dispatch({ type: 'discarded' })
+  }
+
+  /** The server has cancelled a consultation: what this device still holds of its recording goes. */
+  async dropCancelled(consultationId: string): Promise<void> {
+    const delivery = this.outbox.list().find((one) => one.consultationId === consultationId)
+    if (delivery) {
+      await this.outbox.discard(delivery.recordingId)
+      await (await this.journal).forget(delivery.recordingId)
+      if (isOf(this.recorderState, delivery.recordingId)) this.dismiss()
+    }
+    await this.recovery.discardOf(consultationId)
+  }
+
   async switchMicrophone(deviceId: string): Promise<void> {
     if (this.recorderState.kind === 'recording') await this.recorder?.switchTo(deviceId)
     else await this.microphone.open(deviceId)
@@ -116,7 +166,7 @@ export class Capture {
   async setAside(delivery: Delivery, doctorId: string): Promise<boolean> {
     const { recordingId, state } = delivery
     if (state.problem === null || !(await this.outbox.setAside(recordingId))) return false
-    if ('recordingId' in this.recorderState && this.recorderState.recordingId === recordingId) this.dismiss()
+    if (isOf(this.recorderState, recordingId)) this.dismiss()
     if (state.problem.kind === 'refused' && NOTHING_TAKEN.has(state.problem.code))
       await this.giveUpEmpty(delivery)
     await this.recovery.takeBack(recordingId, doctorId, problemText(state.problem))
@@ -141,12 +191,13 @@ export class Capture {
     const key = await importJournalKey(grant.journal_key)
     const entry = newEntry(recordingId, consultation.id, doctorId)
     const reel = Reel.create(await this.journal, key, entry, grant.chunk_max_bytes)
+    this.entry = entry
     this.recorder = new Recorder(reel, this.microphone, {
       onAlarm: (alarm) => this.dispatch({ type: 'alarm', alarm }),
       onNotice: (notice) => this.store.patch({ notice }),
     })
     await this.recorder.start(stream)
-    this.store.patch({ notice: null })
+    this.store.patch({ notice: null, consultation, marks: [] })
     const { consultationId, startedAt } = entry
     this.dispatch({ type: 'started', at: performance.now(), recordingId, consultationId, startedAt })
     void this.wakeLock.hold()
@@ -157,10 +208,7 @@ export class Capture {
     })
     reel.onChange = () => {
       wake()
-      const shown = this.recorderState
-      if ('recordingId' in shown && shown.recordingId === recordingId) {
-        this.store.patch({ progress: reel.progress() })
-      }
+      if (isOf(this.recorderState, recordingId)) this.store.patch({ progress: reel.progress() })
     }
   }
 
@@ -169,9 +217,8 @@ export class Capture {
     const journal = await this.journal
     if ((await journal.slices(recordingId)).length > 0) return
     await journal.forget(recordingId)
-    const target = { params: { path: { consultation_id: consultationId } } }
     // Without an answer, the server gives it up by itself after a while.
-    await client.POST('/api/consultations/{consultation_id}/cancel', target).catch(() => undefined)
+    await cancelConsultation(consultationId)
   }
 
   private refuse(code: string, message: string): void {
@@ -197,12 +244,17 @@ export class Capture {
 
   private wouldLoseByClosing(): boolean {
     const { recorder, deliveries } = this.store.get()
-    return isLive(recorder) || recorder.kind === 'stopping' || deliveries.length > 0
+    const isEnding = recorder.kind === 'stopping' || recorder.kind === 'discarding'
+    return isLive(recorder) || isEnding || deliveries.length > 0
   }
 
   private dispatch(event: RecorderEvent): void {
     this.store.patch({ recorder: reduce(this.recorderState, event) })
   }
+}
+
+function isOf(state: RecorderState, recordingId: string): boolean {
+  return 'recordingId' in state && state.recordingId === recordingId
 }
 
 function newEntry(recordingId: string, consultationId: string, doctorId: string): JournalEntry {

@@ -9,7 +9,14 @@ const IDLE: RecorderState = { kind: 'idle' }
 
 function aDelivery(phase: Delivery['state']['phase']): Delivery {
   const { recordingId, consultationId, startedAt } = RUNNING
-  return { recordingId, consultationId, source: 'capture', startedAt, state: { phase, problem: null } }
+  return {
+    recordingId,
+    consultationId,
+    source: 'capture',
+    startedAt,
+    state: { phase, problem: null },
+    sent: 0.637,
+  }
 }
 
 describe('what this device says of a recording', () => {
@@ -30,17 +37,20 @@ describe('what this device says of a recording', () => {
       [],
     )
 
-    expect([running.get('c1'), paused.get('c1')]).toEqual(['recording', 'paused'])
+    expect([running.get('c1')?.kind, paused.get('c1')?.kind]).toEqual(['recording', 'paused'])
   })
 
-  it('is that it is on its way, also in the moment after it has arrived', () => {
+  it('is how much of it is on its way, also in the moment after it has arrived', () => {
     const sending = recordingsHere(
       { recorder: IDLE, deliveries: [aDelivery('sending')], delivered: new Set() },
       [],
     )
     const arrived = recordingsHere({ recorder: IDLE, deliveries: [], delivered: new Set(['c1']) }, [])
 
-    expect([sending.get('c1'), arrived.get('c1')]).toEqual(['sending', 'sending'])
+    expect([sending.get('c1'), arrived.get('c1')]).toEqual([
+      { kind: 'sending', sent: 63 },
+      { kind: 'sending', sent: null },
+    ])
   })
 
   it('is that it is kept here, once it is refused or left behind', () => {
@@ -50,9 +60,27 @@ describe('what this device says of a recording', () => {
     )
     const entry = anEntry({ consultationId: 'c1' })
     const left = recordingsHere({ recorder: IDLE, deliveries: [], delivered: new Set() }, [
-      { entry, recordedMs: 0, problem: null },
+      { entry, recordedMs: 0, problem: null, mayDelete: true },
     ])
 
-    expect([refused.get('c1'), left.get('c1')]).toEqual(['kept', 'kept'])
+    expect([refused.get('c1')?.kind, left.get('c1')?.kind]).toEqual(['kept', 'kept'])
+  })
+
+  it('is that it is being given up, until the server has cancelled it', () => {
+    const entry = anEntry({ consultationId: 'c1', state: 'discarded' })
+
+    const now = recordingsHere(
+      {
+        recorder: { kind: 'discarding', ...RUNNING },
+        deliveries: [aDelivery('sending')],
+        delivered: new Set(),
+      },
+      [],
+    )
+    const later = recordingsHere({ recorder: IDLE, deliveries: [], delivered: new Set() }, [
+      { entry, recordedMs: 0, problem: null, mayDelete: false },
+    ])
+
+    expect([now.get('c1')?.kind, later.get('c1')?.kind]).toEqual(['discarded', 'discarded'])
   })
 })

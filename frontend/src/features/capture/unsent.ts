@@ -6,7 +6,7 @@ export async function hasUnsentAudio(): Promise<boolean> {
     const journal = await IndexedDbJournal.open()
     const entries = await journal.list()
     journal.close()
-    return entries.some((entry) => entry.state !== 'sealed')
+    return entries.some(({ state }) => state !== 'sealed' && state !== 'discarded')
   } catch {
     return false
   }

@@ -14,6 +14,7 @@ import { ReviewLayout } from './layout/ReviewLayout'
 import type { Consultation } from './model/types'
 import { hasUnsaved } from './note/autosave'
 import { useNoteDrafts } from './note/kept-drafts'
+import { MarkMenu } from './player/Marks'
 import { PlayerBar } from './player/PlayerBar'
 import { PlayerContext, usePlayerFor } from './player/use-player'
 import { isUnderWay, useNote, useRefreshOnProgress, useTranscript } from './queries'
@@ -47,6 +48,7 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
     onNextItem: walk.step,
     onSection: walk.stepSection,
     onEditTurn: walk.editTurn,
+    onCopySection: walk.copySection,
     onSign: () => setSigning(note?.state === 'draft'),
   })
 
@@ -99,7 +101,18 @@ export function ReviewScreen({ consultation }: { consultation: Consultation }) {
               />
             }
           />
-          <PlayerBar recordingId={consultation.recording_id} ready={canPlay} />
+          <PlayerBar
+            recordingId={consultation.recording_id}
+            ready={canPlay}
+            marks={
+              <MarkMenu
+                recordingId={consultation.recording_id}
+                ready={canPlay}
+                wordsAt={review.wordsAt}
+                onGoTo={review.goTo}
+              />
+            }
+          />
           <VisuallyHidden role="status">{walk.words}</VisuallyHidden>
         </div>
         {note !== null && typed !== null && note.state === 'draft' ? (

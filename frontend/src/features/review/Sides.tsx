@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { Delayed } from '~/ui/Delayed'
 import { ErrorState } from '~/ui/ErrorState'
+import { ContextPanel } from './context/ContextPanel'
 import { chosenEvidence } from './evidence/selection'
 import classes from './layout/Layout.module.css'
 import type { Consultation, Note, Transcript } from './model/types'
@@ -11,13 +12,27 @@ import { isMissing, isUnderWay } from './queries'
 import { TranscriptPane } from './transcript/TranscriptPane'
 import type { Review } from './use-review'
 
-/** The transcript, or the reason why there is none. It shows as soon as it exists, whatever became of the draft. */
-export function TranscriptSide(props: {
+interface TranscriptSideProps {
   consultation: Consultation
   query: UseQueryResult<Transcript, unknown>
   review: Review
   markRisky: boolean
-}) {
+}
+
+/** What was said, below what the doctor typed meanwhile. */
+export function TranscriptSide(props: TranscriptSideProps) {
+  return (
+    <div className={classes.said}>
+      <ContextPanel consultation={props.consultation} />
+      <div className={classes.rest}>
+        <Said {...props} />
+      </div>
+    </div>
+  )
+}
+
+/** The transcript, or the reason why there is none. It shows as soon as it exists, whatever became of the draft. */
+function Said(props: TranscriptSideProps) {
   const { consultation, query, review, markRisky } = props
   const pinned = usePinnedTurn(review)
   if (query.data !== undefined && review.index !== null) {

@@ -1,8 +1,9 @@
-import { type QueryClient, type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { api, client } from '~/api/client'
 import { usePollInterval } from '~/api/consultation-events'
 import { ApiError } from '~/api/errors'
+import { loadAnew } from '~/api/query-client'
 import type { Consultation, Note, SpeakerRole, Transcript } from './model/types'
 
 const at = (consultationId: string) => ({ params: { path: { consultation_id: consultationId } } })
@@ -53,24 +54,16 @@ export function useNote(consultation: Consultation | undefined) {
 export function useRefreshOnProgress(consultation: Consultation | undefined): void {
   const queryClient = useQueryClient()
   const id = consultation?.id
-  const seen = useRef('')
   const mark =
     consultation === undefined
       ? ''
       : `${consultation.status} ${consultation.pipeline?.stage} ${consultation.pipeline?.state}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is what says that a stage has ended
   useEffect(() => {
     if (id === undefined) return
-    const hasMoved = seen.current !== '' && seen.current !== mark
-    seen.current = mark
-    for (const { queryKey } of [transcriptOptions(id), noteOptions(id)])
-      void askAnew(queryClient, queryKey, hasMoved)
+    void loadAnew(queryClient, { queryKey: transcriptOptions(id).queryKey })
+    void loadAnew(queryClient, { queryKey: noteOptions(id).queryKey })
   }, [queryClient, id, mark])
-}
-
-/** A first answer that is still under way may be from before the stage's end: it would pass for the new one. */
-async function askAnew(queryClient: QueryClient, queryKey: QueryKey, hasMoved: boolean): Promise<void> {
-  if (hasMoved) await queryClient.cancelQueries({ queryKey })
-  await queryClient.invalidateQueries({ queryKey })
 }
 
 function mayHaveTranscript(consultation: Consultation | undefined): boolean {
@@ -86,12 +79,21 @@ function mayHaveNote(consultation: Consultation | undefined): boolean {
   return consultation?.pipeline?.stage !== 'roles'
 }
 
-export function usePeaks(recordingId: string) {
+export function usePeaks(recordingId: string, enabled = true) {
   return useQuery({
+    enabled,
     ...api.queryOptions('get', '/api/recordings/{recording_id}/peaks', {
       params: { path: { recording_id: recordingId } },
     }),
     staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** What the doctor typed beside the recording; theirs alone. */
+export function useContextNote(consultationId: string, enabled: boolean) {
+  return useQuery({
+    ...api.queryOptions('get', '/api/consultations/{consultation_id}/context', at(consultationId)),
+    enabled,
   })
 }
 
@@ -100,7 +102,7 @@ export function keepNote(queryClient: QueryClient, note: Note): void {
   queryClient.setQueryData(noteOptions(note.consultation_id).queryKey, note)
 }
 
-function keepTranscript(queryClient: QueryClient, transcript: Transcript): void {
+export function keepTranscript(queryClient: QueryClient, transcript: Transcript): void {
   const { queryKey } = transcriptOptions(transcript.consultation_id)
   queryClient.setQueryData(queryKey, transcript)
   // Sentences that rest on a corrected turn are marked by the server.
@@ -117,23 +119,22 @@ export interface TurnChange {
   scope?: 'turn' | 'speaker'
 }
 
+/** Corrects one turn; answers with the transcript's new version. */
+export async function sendTurnChange(consultationId: string, change: TurnChange): Promise<Transcript> {
+  const { number, version, scope = 'turn', text, role } = change
+  const { data } = await client.PATCH('/api/consultations/{consultation_id}/transcript/utterances/{number}', {
+    params: { path: { consultation_id: consultationId, number }, header: { 'if-match': etag(version) } },
+    body: { scope, text, role },
+  })
+  if (data === undefined) throw new Error('the server answered without a transcript')
+  return data
+}
+
 export function useChangeTurn(consultationId: string) {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: async ({ number, version, scope = 'turn', text, role }: TurnChange) => {
-      const { data } = await client.PATCH(
-        '/api/consultations/{consultation_id}/transcript/utterances/{number}',
-        {
-          params: {
-            path: { consultation_id: consultationId, number },
-            header: { 'if-match': etag(version) },
-          },
-          body: { scope, text, role },
-        },
-      )
-      return data
-    },
-    onSuccess: (transcript) => transcript && keepTranscript(queryClient, transcript),
+    mutationFn: (change: TurnChange) => sendTurnChange(consultationId, change),
+    onSuccess: (transcript) => keepTranscript(queryClient, transcript),
     onError: () => queryClient.invalidateQueries({ queryKey: transcriptOptions(consultationId).queryKey }),
   })
 }

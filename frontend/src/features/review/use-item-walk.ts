@@ -1,6 +1,7 @@
 import { type RefObject, useMemo, useRef, useState } from 'react'
 import type { Note, OpenItem } from './model/types'
 import { shortClock } from './model/words'
+import { copyFocusedSection } from './note/copy-focused-section'
 import { type ReviewItem, reviewItems } from './note/review-items'
 import { headingElementId } from './note/SectionView'
 import { sentenceElementId } from './note/SentenceRow'
@@ -59,7 +60,9 @@ export function useItemWalk(given: {
   }
   const stepSection = (by: 1 | -1): void => {
     const headings = [...(screen.current?.querySelectorAll<HTMLElement>('[data-section]') ?? [])]
-    const here = document.activeElement?.closest('section')?.querySelector<HTMLElement>('[data-section]')
+    const here = document.activeElement
+      ?.closest('section[aria-labelledby^="section-"]')
+      ?.querySelector<HTMLElement>('[data-section]')
     const now = here ? headings.indexOf(here) : -1
     const next = headings[now < 0 ? (by === 1 ? 0 : headings.length - 1) : now + by]
     next?.focus({ preventScroll: true })
@@ -69,7 +72,10 @@ export function useItemWalk(given: {
     const row = document.activeElement?.closest<HTMLElement>('[data-row]') ?? currentRow(screen.current)
     row?.dispatchEvent(new CustomEvent('correct-turn', { bubbles: true }))
   }
-  return { words, step, stepSection, editTurn, jump }
+  const copySection = (): void => {
+    if (!copyFocusedSection()) setWords('Go to a section first, with the keys [ and ].')
+  }
+  return { words, step, stepSection, editTurn, copySection, jump }
 }
 
 function currentRow(screen: HTMLElement | null): HTMLElement | null {

@@ -10,6 +10,7 @@ export interface ReviewKeys {
   onNextItem: (by: 1 | -1) => void
   onSection: (by: 1 | -1) => void
   onEditTurn: () => void
+  onCopySection: () => void
   onSign: () => void
 }
 
@@ -19,7 +20,7 @@ const OWN_SPACE =
 
 /** The keys of the review screen; those with Alt drive the player while one types. */
 export function useReviewKeys(keys: ReviewKeys): void {
-  const { player, canPlay, onNextItem, onSection, onEditTurn, onSign } = keys
+  const { player, canPlay, onNextItem, onSection, onEditTurn, onCopySection, onSign } = keys
   const play = (run: () => void) => (): void => {
     if (canPlay) run()
   }
@@ -43,6 +44,7 @@ export function useReviewKeys(keys: ReviewKeys): void {
     { keys: 'Shift+KeyN', label: 'Item before', group: GROUP, run: () => onNextItem(-1) },
     { keys: 'BracketLeft', label: 'Section before', group: GROUP, run: () => onSection(-1) },
     { keys: 'BracketRight', label: 'Next section', group: GROUP, run: () => onSection(1) },
+    { keys: 'KeyC', label: 'Copy the section', group: GROUP, run: onCopySection },
     { keys: 'KeyE', label: 'Correct the turn', group: GROUP, run: onEditTurn },
     { keys: 'Mod+Enter', label: 'Sign the note', group: GROUP, run: onSign },
   ])

@@ -42,6 +42,11 @@ export function useReview(given: {
     if (width !== 'desktop') setSide('transcript')
     setReveal((last) => ({ turn, wish: (last?.wish ?? 0) + 1 }))
   })
+  const goTo = useStable((ms: number) => {
+    player.seek(ms)
+    const place = index?.at(ms) ?? null
+    if (place !== null) show(place.turn)
+  })
   const showEvidence = useStable((item: Evidence) => {
     const turn = index?.indexOf(item.utterance) ?? -1
     if (turn >= 0) show(turn)
@@ -76,9 +81,17 @@ export function useReview(given: {
     setSide,
     reveal,
     show,
+    goTo,
+    wordsAt: (ms: number): string => beginning(index?.turns[index.at(ms)?.turn ?? -1]?.text ?? ''),
     showEvidence,
     actions,
   }
+}
+
+const MOST_SHOWN = 60
+
+function beginning(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).trimEnd()}...` : text
 }
 
 export type Review = ReturnType<typeof useReview>

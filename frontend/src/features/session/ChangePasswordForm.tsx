@@ -51,7 +51,7 @@ export function ChangePasswordForm(props: { email: string; currentLabel: string;
           {...form.getInputProps('next')}
           key={form.key('next')}
           label="New password"
-          description="At least 15 characters. A few unrelated words work well."
+          description="At least 15 characters. Four unrelated words work well."
           autoComplete="new-password"
         />
         <div>

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import type { Schema } from '~/api/client'
 
 type Status = Schema<'ConsultationStatus'>
@@ -14,15 +13,23 @@ export const FILTERS: Record<Filter, { label: string; statuses: Status[] | undef
   failed: { label: 'Failed', statuses: ['failed', 'cancelled'] },
 }
 
-const search = z.object({
-  filter: z.optional(z.catch(z.optional(z.enum(['review', 'progress', 'signed', 'failed'])), undefined)),
-  q: z.optional(z.catch(z.optional(z.string().check(z.maxLength(100))), undefined)),
-})
+const MOST_TYPED = 100
 
-export type WorklistSearch = z.infer<typeof search>
+export interface WorklistSearch {
+  filter?: Filter
+  q?: string
+}
 
 /** Reads the worklist's part of the URL; what makes no sense is left out. */
-export function readSearch(raw: Record<string, unknown>): WorklistSearch {
-  const { filter, q } = search.parse(raw)
-  return { ...(filter && { filter }), ...(q && { q }) }
+export function readSearch({ filter, q }: Record<string, unknown>): WorklistSearch {
+  return { ...(isNarrowing(filter) && { filter }), ...(isSearch(q) && { q }) }
+}
+
+// By hand: every first load reads the URL, and a library of schemas would be the largest part of it.
+function isNarrowing(value: unknown): value is Filter {
+  return typeof value === 'string' && value !== 'all' && Object.hasOwn(FILTERS, value)
+}
+
+function isSearch(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MOST_TYPED
 }

@@ -22,7 +22,7 @@ async def understand(request: web.Request) -> web.Response:
         raise wrong(NO_SUCH_TRANSCRIPT)
     if job.heard is None or job.status != "completed":
         raise wrong(f"The transcript is not completed: its status is {job.status}")
-    named = naming.mapping(job.heard, wanted)
+    named = naming.mapping(job.heard, wanted, job.language)
     response = {"speaker_identification": {"status": "success" if named else "unavailable", "mapping": named}}
     return web.json_response(
         {

@@ -88,6 +88,11 @@ class Job:
     deleted: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
+    def language(self) -> str:
+        """The language that was asked for, without its country."""
+        return str(self.request.get("language_code") or "en_us").split("_")[0]
+
+    @property
     def has_ended(self) -> bool:
         """Whether its status will not change any more."""
         return self.status in ("completed", "error")

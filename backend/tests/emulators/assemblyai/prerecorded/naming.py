@@ -9,7 +9,7 @@ from tests.emulators.assemblyai.hearing.heard import Heard
 _CLINICIANS = ("doctor", "clinician", "physician", "provider", "gp", "nurse", "therapist")
 
 
-def mapping(heard: Heard, wanted: dict[str, Any]) -> dict[str, str]:
+def mapping(heard: Heard, wanted: dict[str, Any], language: str) -> dict[str, str]:
     """Label to role or name. Names are known only to a reference."""
     labels = sorted({word.speaker for word in heard.words})
     if heard.roles:
@@ -21,7 +21,7 @@ def mapping(heard: Heard, wanted: dict[str, Any]) -> dict[str, str]:
     clinician = next((value for value in values if value.lower() in _CLINICIANS), None)
     patient = next((value for value in values if value.lower() == "patient"), None)
     turns = [roles.Said(turn[0].speaker, " ".join(word.text for word in turn)) for turn in heard.turns()]
-    found = roles.assign(turns)
+    found = roles.assign(turns, language=language)
     if found.is_by_turn:
         return {}
     named = {SpeakerRole.CLINICIAN: clinician, SpeakerRole.PATIENT: patient}

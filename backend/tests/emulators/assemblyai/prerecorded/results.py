@@ -85,7 +85,7 @@ def completed(job: Job, heard: Heard) -> dict[str, Any]:
         heard = heard.of_one_voice()
     labelled = bool(asked.get("speaker_labels"))
     wanted = identification(asked) if labelled else None
-    named = naming.mapping(heard, wanted) if wanted else {}
+    named = naming.mapping(heard, wanted, job.language) if wanted else {}
     if life.roles == "partial":
         named = dict(list(named.items())[:1])
     if life.roles == "absent":
@@ -143,10 +143,9 @@ def _mean(words: list[Word]) -> float:
 
 def _metadata(job: Job) -> dict[str, Any]:
     domain = job.request.get("domain")
-    language = (job.request.get("language_code") or "en_us").split("_")[0]
     if domain is None:
         return {"domain_used": None, "warning": None, "warnings": None}
-    if job.life.domain_skipped or language not in MEDICAL_LANGUAGES:
+    if job.life.domain_skipped or job.language not in MEDICAL_LANGUAGES:
         return {"domain_used": None, "warning": _SKIPPED, "warnings": [{"message": _SKIPPED}]}
     return {"domain_used": domain, "warning": None, "warnings": None}
 

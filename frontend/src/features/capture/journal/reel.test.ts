@@ -148,6 +148,29 @@ describe('a reel', () => {
     expect(reel.progress()).toMatchObject({ savedMs: 3000, unsavedSlices: 0 })
   })
 
+  it('keeps marked moments over a crash, and names them to the server', async () => {
+    const journal = await openJournal()
+    const first = Reel.create(journal, await aKey(), anEntry(), 1_000_000)
+    const segment = first.openSegment('audio/webm', 0)
+    first.append(segment, sliceBlob(segment, 0), 1000)
+    first.mark(412.7)
+    first.mark(900)
+    await first.setAside()
+
+    const [entry] = await journal.list()
+    if (!entry) throw new Error('nothing was saved')
+    const reel = await Reel.resume(journal, await aKey(), entry, 1_000_000)
+
+    expect(reel.manifest().marks).toEqual([413, 900])
+  })
+
+  it('takes up a journal from before there were marks', async () => {
+    const journal = await openJournal()
+    const reel = await Reel.resume(journal, await aKey(), anEntry(), 1_000_000)
+
+    expect(reel.manifest().marks).toEqual([])
+  })
+
   it('finds chunks again that were sent while the disk refused their plan', async () => {
     const journal = await openJournal()
     const unplanned = Object.assign(Object.create(journal), {

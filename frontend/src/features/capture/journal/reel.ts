@@ -4,6 +4,7 @@ import { adoptStored } from './adopt'
 import { type Bytes, concatenate, openSlice, sealSlice, sha256Hex } from './crypto'
 import type { JournalStore } from './journal'
 import { PlanBook } from './plan-book'
+import { bytesOf, SliceMissing, sliceKey } from './slices'
 import type { ChunkPlan, Gap, JournalEntry, Seal, SliceRef } from './types'
 
 type Unsaved = { ref: SliceRef; plain: Bytes }
@@ -107,6 +108,11 @@ export class Reel implements ChunkSource {
     this.amend({ gaps: [...this.entry.gaps, gap] })
   }
 
+  /** Keep a moment that the doctor marked. */
+  mark(atMs: number): void {
+    this.amend({ marks: [...(this.entry.marks ?? []), Math.round(atMs)] })
+  }
+
   /** The doctor pressed Finish: after what is queued, nothing follows. */
   finish(wallClockMs: number): Promise<void> {
     this.amend({ state: 'finished', wallClockMs: Math.round(wallClockMs) })
@@ -181,6 +187,7 @@ export class Reel implements ChunkSource {
     return {
       segments: segments.filter(({ chunks }) => chunks.length > 0),
       gaps: this.entry.gaps,
+      marks: this.entry.marks ?? [],
       wall_clock_ms: this.entry.wallClockMs || this.endOfLastSegment(),
     }
   }
@@ -189,6 +196,11 @@ export class Reel implements ChunkSource {
     this.amend({ state: 'set_aside' })
     await this.tail
     return this.unsaved.size === 0 && this.savedEntry === this.entry
+  }
+
+  async discard(): Promise<void> {
+    this.amend({ state: 'discarded' })
+    await this.tail
   }
 
   async release(): Promise<void> {
@@ -209,6 +221,10 @@ export class Reel implements ChunkSource {
       lostSlices: this.lostSlices,
       gaps: this.entry.gaps,
     }
+  }
+
+  sentFraction(): number {
+    return this.recordedMs > 0 ? this.book.acknowledgedMs(this.slices) / this.recordedMs : 0
   }
 
   /** The audio that this device holds, a playable piece for each segment. */
@@ -273,23 +289,4 @@ export class Reel implements ChunkSource {
   private enqueue(step: () => Promise<void>): void {
     this.tail = this.tail.then(step).then(() => this.onChange())
   }
-}
-
-/** The journal has lost a slice that it had acknowledged: the disk is damaged. */
-class SliceMissing extends Error {
-  constructor(segment: number, slice: number) {
-    super(`slice ${segment}/${slice} is missing from the journal`)
-  }
-}
-
-async function bytesOf(blob: Blob): Promise<Bytes | null> {
-  try {
-    return new Uint8Array(await blob.arrayBuffer())
-  } catch {
-    return null
-  }
-}
-
-function sliceKey(ref: { segment: number; slice: number }): string {
-  return `${ref.segment}/${ref.slice}`
 }

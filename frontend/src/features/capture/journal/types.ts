@@ -23,12 +23,15 @@ export type JournalEntry = {
   source: 'capture' | 'upload'
   /**
    * `finished`: the doctor pressed Finish. `set_aside`: sending it cannot succeed, so it waits for its doctor.
+   * `discarded`: never to be sent again; it goes once the server has cancelled its consultation.
    * `sealed`: the server has all; what is left here may go.
    */
-  state: 'running' | 'finished' | 'set_aside' | 'sealed'
+  state: 'running' | 'finished' | 'set_aside' | 'discarded' | 'sealed'
   startedAt: number
   segments: SegmentEntry[]
   gaps: Gap[]
+  /** Moments that the doctor marked, in wall milliseconds from the start; none in journals from before there were marks. */
+  marks?: number[]
   wallClockMs: number
   file: FileMark | null
 }

@@ -7,7 +7,7 @@ export type ConsentChoice = 'verbal' | 'written' | 'declined'
 
 /** The words to read out, and how the patient answered. Without a yes there is no recording. */
 export function ConsentControl(props: {
-  language: string
+  language: string | null
   value: ConsentChoice | null
   onChange: (choice: ConsentChoice) => void
 }) {
@@ -19,7 +19,7 @@ export function ConsentControl(props: {
       </h2>
       {wording.error && <ErrorState error={wording.error} onRetry={() => void wording.refetch()} />}
       {wording.data && (
-        <blockquote className={classes.wording} lang={props.language}>
+        <blockquote className={classes.wording} lang={wording.data.language}>
           {wording.data.text}
         </blockquote>
       )}
@@ -40,12 +40,12 @@ export function ConsentControl(props: {
   )
 }
 
-/** The clinic's wording in a language; its version is kept with the consent. */
-export function useConsentWording(language: string) {
+/** The clinic's wording in a language, once that is known; its version is kept with the consent. */
+export function useConsentWording(language: string | null) {
   return api.useQuery(
     'get',
     '/api/consent-wording',
-    { params: { query: { language } } },
-    { staleTime: 3_600_000 },
+    { params: { query: { language: language ?? undefined } } },
+    { staleTime: 3_600_000, enabled: language !== null },
   )
 }

@@ -13,7 +13,7 @@ import { useStartForm } from './use-start-form'
 /** All that comes before the red button, in one view. */
 export function PreFlight() {
   const capture = useCapture()
-  const { recorder } = useCaptureSnapshot()
+  const { recorder, notice } = useCaptureSnapshot()
   const microphone = useMicrophone()
   const { user } = useSession()
   const form = useStartForm()
@@ -41,6 +41,11 @@ export function PreFlight() {
     <div className={classes.view} data-preflight>
       <div ref={fields} className={classes.fields}>
         {recorder.kind === 'failed' && <WarningBar>{recorder.message}</WarningBar>}
+        {recorder.kind === 'idle' && notice && (
+          <p className={classes.notice} role="status">
+            {notice}
+          </p>
+        )}
         <StorageWarning />
         <StartFields form={form} />
         <MicrophonePicker label="Microphone" />

@@ -3,16 +3,17 @@ import { ErrorState } from '~/ui/ErrorState'
 import { PatientPicker } from '~/ui/PatientPicker'
 import { ConsentControl } from './ConsentControl'
 import classes from './StartFields.module.css'
-import { LANGUAGES, type StartForm } from './use-start-form'
+import type { StartForm } from './use-start-form'
 
 /** Patient, template, language and consent: the same for recording and for a file. */
 export function StartFields({ form }: { form: StartForm }) {
-  const { data: templates = [], refetch } = form.templates
-  const failure: unknown = form.templates.error
+  const { data: templates = [] } = form.templates
+  const { data: languages = [] } = form.languages
+  const failed = [form.templates, form.languages].find((query) => query.error)
   return (
     <>
       <PatientPicker value={form.patient} onChange={form.setPatient} mayWait />
-      {failure !== null && <ErrorState error={failure} onRetry={() => void refetch()} />}
+      {failed && <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />}
       <div className={classes.pair}>
         <Select
           label="Note template"
@@ -22,7 +23,7 @@ export function StartFields({ form }: { form: StartForm }) {
         />
         <Select
           label="Language"
-          data={LANGUAGES}
+          data={languages.map(({ code, name }) => ({ value: code, label: name }))}
           value={form.language}
           onChange={(language) => language && form.setLanguage(language)}
         />

@@ -1,41 +1,35 @@
 import { Button, VisuallyHidden } from '@mantine/core'
-import { useNetwork } from '@mantine/hooks'
 import { IconDeviceMobile, IconMoon, IconSun } from '@tabler/icons-react'
 import { useState } from 'react'
-import { clock, length, spokenClock } from '~/lib/time'
+import { clock, spokenClock } from '~/lib/time'
 import { useCapture, useCaptureSnapshot } from '../CaptureProvider'
+import { ContextNotes } from '../context/ContextNotes'
 import { MicrophonePicker } from '../preflight/MicrophonePicker'
-import type { Alarm, RecorderState } from '../recorder/machine'
-import { problemText } from '../upload/problem-text'
+import type { RecorderState } from '../recorder/machine'
+import { DiscardButton } from './DiscardButton'
 import { FinishButton } from './FinishButton'
 import { GapList } from './GapList'
 import { LevelBar } from './LevelBar'
+import { MarkMoment } from './MarkMoment'
 import { PocketView } from './PocketView'
 import { RecordButton } from './RecordButton'
 import classes from './RunningView.module.css'
-import { SafetyLine, WarningBar } from './SafetyLine'
+import { RunningWarnings } from './RunningWarnings'
+import { SafetyLine } from './SafetyLine'
 import { useRecordedTime } from './use-recorded-time'
+import { WhoseRecording } from './WhoseRecording'
 
-type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' }>
-
-export const ALARM_TEXT: Record<Alarm, string> = {
-  muted: 'The microphone is muted, by a call or a switch. Nothing is being caught.',
-  device_lost: 'The microphone is gone. Plug it in again, or choose another.',
-  no_signal: 'We can’t hear anything. Check the microphone and its switch.',
-}
+type Live = Extract<RecorderState, { kind: 'recording' | 'paused' | 'stopping' | 'discarding' }>
 
 /** A recording in progress. */
 export function RunningView({ state }: { state: Live }) {
   const capture = useCapture()
-  const { progress, deliveries, notice, isAwake } = useCaptureSnapshot()
+  const { progress, deliveries } = useCaptureSnapshot()
   const ms = useRecordedTime(state)
   const [isPocketed, setPocketed] = useState(false)
-  const { online } = useNetwork()
   const delivery = deliveries.find((one) => one.recordingId === state.recordingId)
   const problem = delivery?.state.problem ?? null
-  const alarm = state.kind === 'recording' ? state.alarm : null
-  // The frame has a bar of its own for a device without network.
-  const isToldAbove = problem?.kind === 'offline' && !online
+  const isEnding = state.kind === 'stopping' || state.kind === 'discarding'
 
   if (isPocketed) {
     return (
@@ -44,34 +38,8 @@ export function RunningView({ state }: { state: Live }) {
   }
   return (
     <section className={classes.view} aria-label="Recording in progress">
-      <div className={classes.warnings}>
-        {alarm && (
-          <WarningBar
-            action={
-              alarm === 'no_signal' ? null : (
-                <Button size="xs" variant="default" onClick={() => void capture.resume()}>
-                  Resume
-                </Button>
-              )
-            }
-          >
-            {ALARM_TEXT[alarm]}
-          </WarningBar>
-        )}
-        {problem && !isToldAbove && <WarningBar>{problemText(problem)}</WarningBar>}
-        {(progress?.unsavedSlices ?? 0) > 0 && (
-          <WarningBar>
-            This device has no room left for audio. Recording continues and is sent at once; do not close this
-            page.
-          </WarningBar>
-        )}
-        {(progress?.lostSlices ?? 0) > 0 && (
-          <WarningBar>
-            The browser could not hand over {length((progress?.lostSlices ?? 0) * 1000)} of audio.
-          </WarningBar>
-        )}
-        {notice && <p className={classes.notice}>{notice}</p>}
-      </div>
+      <WhoseRecording />
+      <RunningWarnings state={state} problem={problem} />
       <p className={classes.state} data-kind={state.kind}>
         {STATE_TEXT[state.kind]}
       </p>
@@ -87,27 +55,38 @@ export function RunningView({ state }: { state: Live }) {
       <div className={classes.controls}>
         <RecordButton
           action={state.kind === 'paused' ? 'resume' : 'pause'}
-          isBusy={state.kind === 'stopping'}
+          isBusy={isEnding}
           onPress={() => void (state.kind === 'paused' ? capture.resume() : capture.pause())}
         />
-        {state.kind !== 'stopping' && <FinishButton onFinish={() => void capture.finish()} />}
+        {!isEnding && <FinishButton onFinish={() => void capture.finish()} />}
       </div>
-      <div className={classes.device}>
-        <MicrophonePicker label="Microphone" hasLevel={false} />
-        <p className={classes.awake}>
-          {isAwake ? <IconSun size={16} aria-hidden /> : <IconDeviceMobile size={16} aria-hidden />}
-          {isAwake ? 'The screen stays on' : 'Keep the screen on: this browser may let it lock'}
-        </p>
-        <Button
-          className={classes.pocket}
-          variant="subtle"
-          leftSection={<IconMoon size={16} aria-hidden />}
-          onClick={() => setPocketed(true)}
-        >
-          Dim the screen
-        </Button>
-      </div>
+      <MarkMoment isRecording={state.kind === 'recording'} />
+      <ContextNotes key={state.consultationId} consultationId={state.consultationId} />
+      <DeviceCare onDim={() => setPocketed(true)} />
+      {!isEnding && <DiscardButton />}
     </section>
+  )
+}
+
+/** The microphone, and whether this device stays awake. */
+function DeviceCare({ onDim }: { onDim: () => void }) {
+  const { isAwake } = useCaptureSnapshot()
+  return (
+    <div className={classes.device}>
+      <MicrophonePicker label="Microphone" hasLevel={false} />
+      <p className={classes.awake}>
+        {isAwake ? <IconSun size={16} aria-hidden /> : <IconDeviceMobile size={16} aria-hidden />}
+        {isAwake ? 'The screen stays on' : 'Keep the screen on: this browser may let it lock'}
+      </p>
+      <Button
+        className={classes.pocket}
+        variant="subtle"
+        leftSection={<IconMoon size={16} aria-hidden />}
+        onClick={onDim}
+      >
+        Dim the screen
+      </Button>
+    </div>
   )
 }
 
@@ -115,4 +94,5 @@ const STATE_TEXT: Record<Live['kind'], string> = {
   recording: 'Recording',
   paused: 'Paused',
   stopping: 'Finishing',
+  discarding: 'Discarding',
 }

@@ -44,6 +44,16 @@ describe('the recorder', () => {
     ).toMatchObject({ kind: 'stopping', recordedMs: 2000 })
   })
 
+  it('is empty again once it was discarded, and can be discarded only while it runs', () => {
+    const discarding = stateAfter({ type: 'start' }, started, { type: 'discard', at: 4000 })
+    const finished = stateAfter({ type: 'start' }, started, { type: 'finish', at: 2000 })
+
+    expect(discarding).toMatchObject({ kind: 'discarding', consultationId: 'c', recordedMs: 3000 })
+    expect(canStart(discarding)).toBe(false)
+    expect(reduce(discarding, { type: 'discarded' })).toEqual({ kind: 'idle' })
+    expect(reduce(finished, { type: 'discard', at: 3000 })).toBe(finished)
+  })
+
   it('is not sealed by another recording that is recovered meanwhile', () => {
     const state = stateAfter({ type: 'start' }, started, { type: 'finish', at: 2000 }, { type: 'stopped' })
 
@@ -71,6 +81,8 @@ describe('the recorder', () => {
       { type: 'finish', at: 4000 },
       { type: 'stopped' },
       { type: 'sealed', recordingId: 'r' },
+      { type: 'discard', at: 5000 },
+      { type: 'discarded' },
       { type: 'dismiss' },
     )
     fc.assert(
@@ -79,8 +91,9 @@ describe('the recorder', () => {
         for (const next of events) {
           const before: RecorderState = state
           state = reduce(before, next)
-          // A live recording ends only through `finish`, and never by a failure.
-          if (isLive(before) && !isLive(state)) expect(state.kind).toBe('stopping')
+          // A live recording ends only by its doctor's word, and never by a failure.
+          const ending = next.type === 'discard' ? 'discarding' : 'stopping'
+          if (isLive(before) && !isLive(state)) expect(state.kind).toBe(ending)
           if (before.kind === 'stopping' && state !== before) expect(state.kind).toBe('sending')
           expect(recordedMs(state, 10_000)).toBeGreaterThanOrEqual(0)
         }

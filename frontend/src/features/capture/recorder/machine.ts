@@ -16,6 +16,7 @@ export type RecorderState =
   | ({ kind: 'recording'; stintStartedAt: number; alarm: Alarm | null } & Running)
   | ({ kind: 'paused' } & Running)
   | ({ kind: 'stopping' } & Running)
+  | ({ kind: 'discarding' } & Running)
   | ({ kind: 'sending' } & Running)
   | ({ kind: 'sealed' } & Running)
   | { kind: 'failed'; code: string; message: string }
@@ -29,6 +30,8 @@ export type RecorderEvent =
   | { type: 'resume'; at: number }
   | { type: 'alarm'; alarm: Alarm | null }
   | { type: 'finish'; at: number }
+  | { type: 'discard'; at: number }
+  | { type: 'discarded' }
   | { type: 'stopped' }
   | { type: 'sealed'; recordingId: string }
   | { type: 'dismiss' }
@@ -58,6 +61,10 @@ export function reduce(state: RecorderState, event: RecorderEvent): RecorderStat
         : state
     case 'finish':
       return isLive(state) ? { kind: 'stopping', ...held(state, event.at) } : state
+    case 'discard':
+      return isLive(state) ? { kind: 'discarding', ...held(state, event.at) } : state
+    case 'discarded':
+      return state.kind === 'discarding' ? { kind: 'idle' } : state
     case 'stopped':
       return state.kind === 'stopping' ? { ...state, kind: 'sending' } : state
     case 'sealed':

@@ -71,11 +71,21 @@ export class Recorder {
     else await this.loseDevice()
   }
 
-  /** Stop for good. Resolves once the last slice is in the journal. */
-  async finish(): Promise<void> {
+  /** Keep this moment, to be found again in the player. */
+  mark(): void {
+    this.reel.mark(this.at())
+  }
+
+  /** Stop for good, and leave the recording unfinished: it is not to be sent. */
+  async abandon(): Promise<void> {
     navigator.mediaDevices.removeEventListener('devicechange', this.onDeviceChange)
     this.isWaiting = false
     await this.stopRun()
+  }
+
+  /** Stop for good. Resolves once the last slice is in the journal. */
+  async finish(): Promise<void> {
+    await this.abandon()
     this.gaps.endAll(this.at())
     await this.reel.finish(this.at())
   }

@@ -4,6 +4,7 @@ import { length } from '~/lib/time'
 import { useCapture } from '../CaptureProvider'
 import { ResumeUpload } from '../upload-page/ResumeUpload'
 import { DeleteButton } from './DeleteButton'
+import { DiscardedRow } from './DiscardedRow'
 import classes from './RecoveryPanel.module.css'
 import type { Leftover } from './recovery'
 import { whenFound } from './when-found'
@@ -16,15 +17,17 @@ export function RecoveryPanel() {
   if (leftovers.length === 0) return null
   return (
     <section className={classes.panel} aria-label="Unsent recordings">
-      {leftovers.map((leftover) =>
-        leftover.entry.source === 'upload' ? (
-          <ResumeUpload key={leftover.entry.recordingId} leftover={leftover} />
-        ) : (
-          <LeftoverRow key={leftover.entry.recordingId} leftover={leftover} />
-        ),
-      )}
+      {leftovers.map((leftover) => {
+        const Row = rowFor(leftover)
+        return <Row key={leftover.entry.recordingId} leftover={leftover} />
+      })}
     </section>
   )
+}
+
+function rowFor({ entry }: Leftover) {
+  if (entry.state === 'discarded') return DiscardedRow
+  return entry.source === 'upload' ? ResumeUpload : LeftoverRow
 }
 
 function LeftoverRow({ leftover }: { leftover: Leftover }) {

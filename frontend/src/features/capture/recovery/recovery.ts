@@ -6,12 +6,15 @@ import type { JournalEntry } from '../journal/types'
 import { Store } from '../store'
 import { fetchGrant, HttpTransport } from '../upload/http-transport'
 import type { Outbox } from '../upload/outbox'
+import { Discards } from './discards'
 
 /** Audio that an earlier page left on this device. */
 export type Leftover = {
   entry: JournalEntry
   recordedMs: number
   problem: string | null
+  /** False for what was discarded, while the server may still be told. */
+  mayDelete: boolean
 }
 
 type Opened = { reel: Reel; token: string; release: () => void }
@@ -26,15 +29,28 @@ export class Recovery {
   constructor(
     private readonly journal: Promise<JournalStore>,
     private readonly outbox: Outbox,
+    private readonly discards: Discards = new Discards(journal),
   ) {}
 
-  /** Look for this doctor's unsent recordings. Those that were finished are sent without asking. */
+  /** Look for this doctor's unsent recordings. Those that were finished or discarded are settled without asking. */
   async look(doctorId: string): Promise<void> {
-    const found = await this.find(doctorId)
-    this.store.set({ leftovers: found })
-    for (const { entry } of found) {
+    for (const { entry } of await this.list(doctorId)) {
       if (entry.state === 'finished' && entry.source === 'capture') await this.send(entry.recordingId)
+      if (entry.state === 'discarded') await this.giveUp(entry)
     }
+  }
+
+  /** It was discarded: tell the server, and drop the local copy once it knows. `still`: nothing writes to it any more. */
+  async giveUp(entry: JournalEntry, still?: Promise<void>): Promise<boolean> {
+    const isTold = await this.discards.settle(entry, still)
+    if (isTold) this.taken(entry.recordingId)
+    else await this.list(entry.doctorId)
+    return isTold
+  }
+
+  /** Try again at once what the server could not be told. */
+  hurry(): void {
+    for (const entry of this.discards.waiting()) void this.giveUp(entry)
   }
 
   /** Take over what the outbox has given up. */
@@ -81,28 +97,53 @@ export class Recovery {
     }
     await (await this.journal).forget(recordingId)
     release()
+    this.discards.drop(recordingId)
     this.taken(recordingId)
+  }
+
+  /** Delete what is here of a consultation that the server has cancelled. */
+  async discardOf(consultationId: string): Promise<void> {
+    for (const { entry } of this.store.get().leftovers) {
+      if (entry.consultationId === consultationId) await this.discard(entry.recordingId)
+    }
+  }
+
+  private async list(doctorId: string): Promise<Leftover[]> {
+    const leftovers = await this.find(doctorId)
+    this.store.set({ leftovers })
+    return leftovers
   }
 
   private async find(doctorId: string): Promise<Leftover[]> {
     const journal = await this.journal
     const busy = new Set(this.outbox.list().map((delivery) => delivery.recordingId))
     const found: Leftover[] = []
-    for (const entry of await journal.list()) {
+    for (const entry of this.withDiscarded(await journal.list())) {
       if (entry.doctorId !== doctorId || busy.has(entry.recordingId)) continue
       const release =
         this.opened.get(entry.recordingId)?.release ?? (await claim(recordingLock(entry.recordingId)))
       if (!release) continue
       if (!this.opened.has(entry.recordingId)) release()
       const slices = await journal.slices(entry.recordingId)
-      if (entry.state === 'sealed' || (entry.source === 'capture' && slices.length === 0)) {
+      const isEmpty = entry.source === 'capture' && slices.length === 0
+      if (entry.state === 'sealed' || (isEmpty && entry.state !== 'discarded')) {
         await journal.forget(entry.recordingId)
         continue
       }
       const recordedMs = slices.reduce((sum, slice) => sum + slice.durationMs, 0)
-      found.push({ entry, recordedMs, problem: this.reasons.get(entry.recordingId) ?? null })
+      const untold = this.discards.reasonFor(entry.recordingId)
+      const problem = untold?.text ?? this.reasons.get(entry.recordingId) ?? null
+      const mayDelete = entry.state !== 'discarded' || (untold?.isFinal ?? false)
+      found.push({ entry, recordedMs, problem, mayDelete })
     }
     return found.sort((a, b) => a.entry.startedAt - b.entry.startedAt)
+  }
+
+  /** What was discarded counts as that, whatever the disk was able to note. */
+  private withDiscarded(listed: JournalEntry[]): JournalEntry[] {
+    const discarded = new Map(this.discards.waiting().map((entry) => [entry.recordingId, entry]))
+    const others = listed.filter(({ recordingId }) => !discarded.has(recordingId))
+    return [...others, ...discarded.values()]
   }
 
   private async open(recordingId: string): Promise<Opened | null> {
@@ -144,7 +185,7 @@ export class Recovery {
     return null
   }
 
-  /** It is being sent by other means. */
+  /** It is not to be listed any more: sent by other means, or gone. */
   taken(recordingId: string): void {
     this.opened.delete(recordingId)
     this.reasons.delete(recordingId)

@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useCaptureSnapshot } from '../CaptureProvider'
 import { WarningBar } from '../record/SafetyLine'
 import { WayOut } from '../recovery/WayOut'
@@ -17,16 +17,9 @@ export function UploadProgress(props: {
   const navigate = useNavigate()
   const { deliveries, delivered } = useCaptureSnapshot()
   const delivery = deliveries.find((one) => one.recordingId === upload.recordingId)
-  const [fraction, setFraction] = useState(upload.source.progress)
   const isSealed = delivered.has(upload.consultationId)
   const isSetAside = delivery === undefined && !isSealed
 
-  useEffect(() => {
-    upload.source.onChange = () => setFraction(upload.source.progress)
-    return () => {
-      upload.source.onChange = () => undefined
-    }
-  }, [upload.source])
   useEffect(() => {
     if (isSealed) void navigate({ to: '/consultations/$id', params: { id: upload.consultationId } })
   }, [isSealed, navigate, upload.consultationId])
@@ -35,7 +28,7 @@ export function UploadProgress(props: {
     if (isSetAside) onSetAside()
   }, [isSetAside, onSetAside])
 
-  const percent = Math.floor(100 * (isSealed ? 1 : fraction))
+  const percent = Math.floor(100 * (isSealed ? 1 : (delivery?.sent ?? 0)))
   const problem = delivery?.state.problem ?? null
   const isStopped = delivery?.state.phase === 'stopped'
   return (

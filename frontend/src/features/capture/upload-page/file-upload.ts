@@ -10,7 +10,7 @@ import { fetchGrant, HttpTransport } from '../upload/http-transport'
 const CHUNK_BYTES = 4 * 1024 * 1024
 
 export type FileUpload =
-  | { kind: 'sending'; recordingId: string; consultationId: string; source: FileSource }
+  | { kind: 'sending'; recordingId: string; consultationId: string }
   | { kind: 'refused'; message: string }
 
 /** Start a consultation from a file and send it. */
@@ -61,7 +61,7 @@ async function send(
     isRecovery,
     onDone: release,
   })
-  return { kind: 'sending', recordingId, consultationId, source }
+  return { kind: 'sending', recordingId, consultationId }
 }
 
 function entryOf(recordingId: string, consultationId: string, doctorId: string, file: File): JournalEntry {

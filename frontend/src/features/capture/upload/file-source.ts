@@ -8,7 +8,6 @@ export class FileSource implements ChunkSource {
   private readonly acknowledged = new Set<string>()
   private held: StoredSegment['chunks'] = {}
   private sentBytes = 0
-  onChange: () => void = () => undefined
 
   constructor(
     readonly recordingId: string,
@@ -17,7 +16,7 @@ export class FileSource implements ChunkSource {
     private readonly forget: () => Promise<void>,
   ) {}
 
-  get progress(): number {
+  sentFraction(): number {
     return this.file.size === 0 ? 0 : this.sentBytes / this.file.size
   }
 
@@ -45,7 +44,6 @@ export class FileSource implements ChunkSource {
   acknowledge(plan: ChunkPlan): void {
     this.acknowledged.add(chunkKey(plan))
     this.sentBytes += plan.size
-    this.onChange()
   }
 
   retract(segment: number, number: number): void {
@@ -63,13 +61,15 @@ export class FileSource implements ChunkSource {
 
   manifest(): Seal {
     const chunks = [...this.plans.values()].map((plan) => plan.sha256)
-    return { segments: [{ segment: 0, chunks, offset_ms: 0 }], gaps: [], wall_clock_ms: 0 }
+    return { segments: [{ segment: 0, chunks, offset_ms: 0 }], gaps: [], marks: [], wall_clock_ms: 0 }
   }
 
   /** The file is its doctor's own, and an upload is never taken up again without it. */
   async setAside(): Promise<boolean> {
     return true
   }
+
+  async discard(): Promise<void> {}
 
   release(): Promise<void> {
     return this.forget()

@@ -66,6 +66,11 @@ export function fetchGrant(recordingId: string): Promise<Reply<Grant>> {
   return requestGrant(`/api/recordings/${recordingId}`)
 }
 
+/** Give a consultation up for good, by the session's cookie. Asking twice is asking once. */
+export function cancelConsultation(consultationId: string): Promise<Reply<null>> {
+  return call(`/api/consultations/${consultationId}/cancel`, { method: 'POST' }, CHUNK_TIMEOUT_MS, nothing)
+}
+
 function requestGrant(base: string): Promise<Reply<Grant>> {
   return call(`${base}/grant`, { method: 'POST' }, CHUNK_TIMEOUT_MS, (response) => response.json())
 }

@@ -9,6 +9,8 @@ export type Delivery = {
   source: 'capture' | 'upload'
   startedAt: number
   state: UploadState
+  /** How much of what there is the server has, 0 to 1. */
+  sent: number
 }
 
 type Item = { delivery: Delivery; uploader: Uploader; source: ChunkSource; ended: Promise<void> }
@@ -21,16 +23,18 @@ export class Outbox {
 
   /** Send a recording until the server has sealed it. Returns how to say that there is more to send. */
   send(
-    about: Omit<Delivery, 'state' | 'recordingId'>,
+    about: Omit<Delivery, 'state' | 'recordingId' | 'sent'>,
     source: ChunkSource,
     transport: Transport,
     options: { isRecovery: boolean; onDone: () => void },
   ): () => void {
     const { recordingId } = source
-    const delivery: Delivery = { ...about, recordingId, state: { phase: 'sending', problem: null } }
+    const state: UploadState = { phase: 'sending', problem: null }
+    const delivery: Delivery = { ...about, recordingId, state, sent: source.sentFraction() }
     const uploader = new Uploader(source, transport, {
       isRecovery: options.isRecovery,
-      onState: (state) => this.update(recordingId, state),
+      onState: (state) => this.update(recordingId, { state }),
+      onSent: () => this.update(recordingId, { sent: source.sentFraction() }),
     })
     // It begins in a later turn, when what it reports finds its item.
     const ended = Promise.resolve()
@@ -54,18 +58,31 @@ export class Outbox {
   async setAside(recordingId: string): Promise<boolean> {
     const item = this.items.get(recordingId)
     if (!item || !(await item.source.setAside())) return false
-    this.items.delete(recordingId)
-    item.uploader.dispose()
-    await item.ended
-    this.onChange(item.delivery)
+    await this.end(item)
     return true
   }
 
-  private update(recordingId: string, state: UploadState): void {
+  /** Stop sending for good what its doctor gave up. */
+  async discard(recordingId: string): Promise<void> {
     const item = this.items.get(recordingId)
     if (!item) return
-    item.delivery = { ...item.delivery, state }
-    if (state.phase === 'sealed') this.items.delete(recordingId)
+    item.uploader.dispose()
+    await item.source.discard()
+    await this.end(item)
+  }
+
+  private async end(item: Item): Promise<void> {
+    this.items.delete(item.delivery.recordingId)
+    item.uploader.dispose()
+    await item.ended
+    this.onChange(item.delivery)
+  }
+
+  private update(recordingId: string, change: Partial<Pick<Delivery, 'state' | 'sent'>>): void {
+    const item = this.items.get(recordingId)
+    if (!item) return
+    item.delivery = { ...item.delivery, ...change }
+    if (item.delivery.state.phase === 'sealed') this.items.delete(recordingId)
     this.onChange(item.delivery)
   }
 }

@@ -20,8 +20,12 @@ export interface ChunkSource {
   /** True once no chunk will ever follow those planned. */
   isComplete(): boolean
   manifest(): Seal
+  /** How much of what there is the server has acknowledged, 0 to 1. */
+  sentFraction(): number
   /** Note that it is no longer to be sent by itself; false if that would lose audio that only this page holds. */
   setAside(): Promise<boolean>
+  /** Note that it is never to be sent again: its doctor gave it up. */
+  discard(): Promise<void>
   /** Drop the local copy. Called only after the server has sealed. */
   release(): Promise<void>
 }

@@ -20,6 +20,8 @@ export type Timer = (ms: number, ring: () => void) => () => void
 
 type Options = {
   onState: (state: UploadState) => void
+  /** The server has acknowledged some more. */
+  onSent?: () => void
   /** The server may hold something already: ask before the first chunk. */
   isRecovery?: boolean
   timer?: Timer
@@ -118,6 +120,7 @@ export class Uploader {
     this.inFlight.delete(key)
     if (reply.kind === 'done') {
       this.source.acknowledge(plan)
+      this.options.onSent?.()
       this.succeed()
     } else if (isClosed(reply)) {
       this.close()

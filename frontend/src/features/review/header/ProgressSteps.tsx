@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconCircle, IconLoader } from '@tabler/ic
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { client } from '~/api/client'
 import { toProblem } from '~/api/errors'
+import { CancelConsultation, useMayCancel } from '~/ui/CancelConsultation'
 import type { Consultation } from '../model/types'
 import { consultationOptions } from '../queries'
 import classes from './Header.module.css'
@@ -21,9 +22,10 @@ const WORDS: Record<StepState, string> = {
   failed: 'failed',
 }
 
-/** How far the recording is on its way to a note; where it failed, why, and Retry. */
+/** How far the recording is on its way to a note; where it failed, why, and Retry; and the way to give it up. */
 export function ProgressSteps({ consultation }: { consultation: Consultation }) {
   const steps = stepsOf(consultation)
+  const mayCancel = useMayCancel(consultation)
   const { pipeline } = consultation
   if (steps === null) return null
   return (
@@ -40,6 +42,11 @@ export function ProgressSteps({ consultation }: { consultation: Consultation }) 
           {pipeline.waiting_message ? <p role="status">{pipeline.waiting_message}</p> : null}
           <p className={classes.hint}>You can leave this screen; the note will be in your list.</p>
         </>
+      ) : null}
+      {mayCancel ? (
+        <div className={classes.giveUp}>
+          <CancelConsultation consultation={consultation} />
+        </div>
       ) : null}
     </section>
   )

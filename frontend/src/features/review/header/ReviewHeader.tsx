@@ -6,6 +6,7 @@ import { dayAndTime } from '~/lib/time'
 import { AssignPatientButton } from '~/ui/AssignPatientButton'
 import { ConsultationPill } from '~/ui/ConsultationPill'
 import { CopyButton } from '~/ui/CopyButton'
+import { EditPatientButton } from '~/ui/EditPatientButton'
 import type { Consultation, Note } from '../model/types'
 import { patientFacts, patientName } from '../model/words'
 import type { Typed } from '../note/kept-drafts'
@@ -49,7 +50,7 @@ export function ReviewHeader(props: ReviewHeaderProps) {
         </span>
         <span className={classes.facts}>{dayAndTime(consultation.started_at, timeZone)}</span>
       </div>
-      {consultation.permissions.edit ? (
+      {consultation.permissions.assign ? (
         <AssignPatientButton
           consultationId={consultation.id}
           size="compact-sm"
@@ -59,6 +60,16 @@ export function ReviewHeader(props: ReviewHeaderProps) {
           {patient === null ? 'Assign patient' : 'Change patient'}
         </AssignPatientButton>
       ) : null}
+      {patient === null ? null : (
+        <EditPatientButton
+          patientId={patient.id}
+          size="compact-sm"
+          variant="subtle"
+          className={classes.patientButton}
+        >
+          Edit patient
+        </EditPatientButton>
+      )}
       <ConsultationPill consultation={consultation} />
       <div className={classes.actions}>
         {typed !== null && isDraft ? <SaveStatus state={typed.state} timeZone={timeZone} /> : null}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { day, length } from '~/lib/time'
 import { type EvidenceStore, useEvidence } from '../evidence/evidence-store'
 import { useEvidenceHover } from '../evidence/use-evidence-hover'
+import { NoticeList } from '../layout/NoticeList'
 import type { Consultation, Note } from '../model/types'
 import { evidenceName } from '../model/words'
 import { isUnderWay } from '../queries'
@@ -35,11 +36,16 @@ export function NotePane(props: NotePaneProps) {
 
   return (
     <section ref={pane} className={classes.note} aria-label="Note">
+      {/* A signed note is the doctor's, however its draft was made. */}
+      {note.state === 'draft' ? (
+        <NoticeList className={classes.notices} label="About this draft" notices={note.notices} />
+      ) : null}
       <h2 className={classes.title}>Consultation note</h2>
       <p className={classes.meta}>{meta.join(', ')}</p>
       {note.sections.map((section) => (
         <SectionView
           key={section.key}
+          note={note}
           section={section}
           draft={state.sections[section.key]}
           setAside={state.setAside[section.key]}

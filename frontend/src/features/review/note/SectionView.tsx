@@ -2,8 +2,10 @@ import { Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { CopyButton } from '~/ui/CopyButton'
-import type { Section } from '../model/types'
+import type { Note, Section } from '../model/types'
 import type { Draft } from './autosave'
+import { LeftOut } from './LeftOut'
+import { leftOutOf, withLine } from './left-out'
 import classes from './Note.module.css'
 import type { NoteDrafts } from './note-drafts'
 import { copySection } from './plain-note'
@@ -18,6 +20,7 @@ export function headingElementId(sectionKey: string): string {
 }
 
 interface SectionViewProps {
+  note: Note
   section: Section
   draft: Draft | undefined
   setAside: string | undefined
@@ -28,7 +31,7 @@ interface SectionViewProps {
 
 /** A section of the note: sentences with their links, or the text box while it is typed in. */
 export function SectionView(props: SectionViewProps) {
-  const { section, draft, setAside, drafts, canEdit, actions } = props
+  const { note, section, draft, setAside, drafts, canEdit, actions } = props
   const [caret, setCaret] = useState<number | null>(null)
   const sentences = useRef<HTMLUListElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -38,11 +41,18 @@ export function SectionView(props: SectionViewProps) {
     setCaret(at)
     drafts.dispatch({ kind: 'opened', section: section.key, base: sectionText(section) })
   }
+  const text = draft?.text ?? sectionText(section)
+  const add = (line: string): void => {
+    drafts.dispatch({ kind: 'opened', section: section.key, base: sectionText(section) })
+    drafts.dispatch({ kind: 'typed', section: section.key, text: withLine(text, line) })
+    // Nobody types in it: it is saved at once, and not left open.
+    drafts.dispatch({ kind: 'closed', section: section.key })
+  }
   const openAtEnd = (): void => open(sectionText(section).length)
   useClickInto(sentences, (line) => open(caretAtEndOf(section, line)))
 
   return (
-    <section className={classes.section} aria-labelledby={headingElementId(section.key)}>
+    <section className={classes.section} aria-labelledby={headingElementId(section.key)} data-note-section>
       <div className={classes.sectionHead}>
         <h3
           ref={heading}
@@ -75,6 +85,7 @@ export function SectionView(props: SectionViewProps) {
           label="Copy"
           content={() => copySection(section)}
           aria-label={`Copy ${section.title}`}
+          data-copy-section
         />
       </div>
       {draft === undefined ? (
@@ -96,6 +107,13 @@ export function SectionView(props: SectionViewProps) {
           onLeave={() => heading.current?.focus()}
         />
       )}
+      {note.state === 'draft' ? (
+        <LeftOut
+          sentences={leftOutOf(note, section.key, text)}
+          onAdd={canEdit ? add : null}
+          onEmptied={() => heading.current?.focus()}
+        />
+      ) : null}
       {setAside === undefined ? null : <SetAside section={section} text={setAside} drafts={drafts} />}
     </section>
   )

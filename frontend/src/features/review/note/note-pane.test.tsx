@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react'
+import { cleanup, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { aConsultation } from '~/test/builders'
@@ -7,7 +7,8 @@ import { json } from '~/test/server'
 import { EvidenceContext, EvidenceStore } from '../evidence/evidence-store'
 import type { Note } from '../model/types'
 import { useNote } from '../queries'
-import { aNote, anEvidence, aSentence } from '../testing/builders'
+import { aNote, anEvidence, aSentence, aWithheld } from '../testing/builders'
+import { copyFocusedSection } from './copy-focused-section'
 import { hasUnsavedWords, useNoteDrafts } from './kept-drafts'
 import { NotePane } from './NotePane'
 import type { SentenceActions } from './SentenceRow'
@@ -61,12 +62,16 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-async function open(): Promise<void> {
+function show(): void {
   renderApp(
     <EvidenceContext value={new EvidenceStore()}>
       <Screen />
     </EvidenceContext>,
   )
+}
+
+async function open(): Promise<void> {
+  show()
   await userEvent.click(await screen.findByRole('button', { name: 'Edit Plan' }))
 }
 
@@ -83,8 +88,8 @@ test('typed words are saved over the version that was read', async () => {
 
 test('a section that someone else changed shows both versions, and one can save both', async () => {
   await open()
-  await userEvent.keyboard('{Enter}Review in a week.')
   server = withPlan(['ECG tomorrow.'])
+  await userEvent.keyboard('{Enter}Review in a week.')
 
   await userEvent.click(await screen.findByRole('button', { name: 'Keep both' }, { timeout: 10_000 }))
 
@@ -117,11 +122,7 @@ test('each sentence says where it is from: links by name, and marks in words', a
     aSentence('d', 'Rang the ward.', { origin: 'added', author_name: 'Dr Lee' }),
   ]
   server = { ...server, sections: [{ key: 'plan', title: 'Plan', required: true, sentences }] }
-  renderApp(
-    <EvidenceContext value={new EvidenceStore()}>
-      <Screen />
-    </EvidenceContext>,
-  )
+  show()
 
   const link = await screen.findByRole('button', { name: 'Evidence at 2:19, Patient: tight here' })
   const said = screen.getAllByRole('listitem').map((row) => row.textContent)
@@ -133,4 +134,84 @@ test('each sentence says where it is from: links by name, and marks in words', a
   expect(said[3]).toContain('added by Dr Lee')
   expect(said[3]).not.toContain('No source')
   expect(actions.onPin).toHaveBeenCalledWith('a', 0)
+})
+
+test('the section that has the focus is copied by its own button, and none where none has', async () => {
+  const copied: string[] = []
+  renderApp(
+    <EvidenceContext value={new EvidenceStore()}>
+      <Screen />
+    </EvidenceContext>,
+  )
+  const button = await screen.findByRole('button', { name: 'Copy Plan' })
+  button.addEventListener('click', () => copied.push('plan'))
+
+  expect(copyFocusedSection()).toBe(false)
+  screen.getByRole('heading', { name: 'Plan' }).focus()
+  expect(copyFocusedSection()).toBe(true)
+
+  expect(copied).toEqual(['plan'])
+})
+
+test('what was left out can be added by keyboard as one’s own words, and saves itself', async () => {
+  const withheld = [
+    aWithheld('plan', 'Start warfarin 5 mg.', { problems: ['number', 'unit'] }),
+    aWithheld('plan', 'Refer to cardiology.'),
+  ]
+  server = { ...server, withheld }
+  show()
+  const summary = await screen.findByText('Left out: no source found (2)')
+  await userEvent.click(summary)
+
+  screen.getByRole('button', { name: 'Add anyway: Start warfarin 5 mg.' }).focus()
+  await userEvent.keyboard('{Enter}')
+
+  expect(screen.getByText('Left out: no source found (1)')).toBe(document.activeElement)
+  await waitFor(() => expect(sent).toEqual([{ ifMatch: '"1"', text: 'ECG today.\nStart warfarin 5 mg.' }]))
+  await waitFor(() => expect(hasUnsavedWords()).toBe(false))
+
+  await userEvent.click(screen.getByRole('button', { name: 'Add anyway: Refer to cardiology.' }))
+
+  expect(screen.queryByText(/Left out/)).toBeNull()
+  expect(document.activeElement?.textContent).toBe('Plan')
+  await waitFor(() =>
+    expect(sent.at(-1)).toEqual({
+      ifMatch: '"2"',
+      text: 'ECG today.\nStart warfarin 5 mg.\nRefer to cardiology.',
+    }),
+  )
+  await waitFor(() => expect(screen.queryByRole('textbox')).toBeNull())
+})
+
+test('added to words that are not saved yet, it joins them', async () => {
+  server = { ...server, withheld: [aWithheld('plan', 'Refer to cardiology.')] }
+  refuse = 503
+  await open()
+  await userEvent.keyboard('{Enter}Rest.')
+
+  await userEvent.click(screen.getByText(/Left out/))
+  await userEvent.click(screen.getByRole('button', { name: /^Add anyway/ }))
+  refuse = null
+  window.dispatchEvent(new Event('online'))
+
+  await waitFor(() => expect(hasUnsavedWords()).toBe(false), { timeout: 10_000 })
+  expect(sent.at(-1)?.text).toBe('ECG today.\nRest.\nRefer to cardiology.')
+})
+
+test('a draft says how it was made and what it left out; a signed note says neither', async () => {
+  const notices = [{ code: 'quotes_only', message: 'This draft quotes every turn.' }]
+  server = { ...server, notices, withheld: [aWithheld('plan', 'Refer to cardiology.')] }
+  show()
+  expect(await screen.findByRole('list', { name: 'About this draft' })).toHaveProperty(
+    'textContent',
+    'This draft quotes every turn.',
+  )
+  expect(screen.getByText(/Left out/)).toBeDefined()
+
+  cleanup()
+  server = { ...server, consultation_id: `${server.consultation_id}-signed`, state: 'signed' }
+  show()
+
+  await screen.findByRole('heading', { name: 'Plan' })
+  expect(screen.queryByText(/Left out|quotes every turn/)).toBeNull()
 })

@@ -5,15 +5,16 @@ import {
   IconRewindBackward5,
   IconRewindForward5,
 } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { clock } from '~/lib/time'
 import classes from './PlayerBar.module.css'
 import { type Player, RATES } from './player'
 import { SeekBar } from './SeekBar'
 import { usePlayer, usePlayerState } from './use-player'
 
-/** The player at the bottom of the review screen. */
-export function PlayerBar({ recordingId, ready }: { recordingId: string; ready: boolean }) {
+/** The player at the bottom of the review screen. `marks` leads to what was marked while recording. */
+export function PlayerBar(props: { recordingId: string; ready: boolean; marks: ReactNode }) {
+  const { recordingId, ready, marks } = props
   const player = usePlayer()
   const { playing, problem } = usePlayerState(player)
   return (
@@ -45,6 +46,7 @@ export function PlayerBar({ recordingId, ready }: { recordingId: string; ready: 
       </ActionIcon>
       <TimeLabel player={player} />
       <SeekBar recordingId={recordingId} ready={ready} />
+      {marks}
       <RateMenu player={player} />
       {problem === null ? (
         <span className={classes.hint}>
@@ -71,7 +73,8 @@ function TimeLabel({ player }: { player: Player }) {
   }, [player])
   return (
     <span className={classes.time}>
-      <span ref={now}>00:00</span> / {clock(durationMs)}
+      <span ref={now}>00:00</span>
+      <span className={classes.total}> / {clock(durationMs)}</span>
     </span>
   )
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
 import { spokenClock } from '~/lib/time'
+import { MarkTicks } from './Marks'
 import classes from './PlayerBar.module.css'
 import { usePlayer, usePlayerState } from './use-player'
 import { Waveform } from './Waveform'
@@ -69,7 +70,12 @@ export function SeekBar({ recordingId, ready }: { recordingId: string; ready: bo
       }}
     >
       <div className={classes.track} />
-      {ready ? <Waveform recordingId={recordingId} /> : null}
+      {ready ? (
+        <>
+          <Waveform recordingId={recordingId} />
+          <MarkTicks recordingId={recordingId} durationMs={durationMs} />
+        </>
+      ) : null}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import type { Evidence, Note, Sentence, Transcript, Utterance, Word } from '../model/types'
+import type { Evidence, Note, Sentence, Transcript, Utterance, Withheld, Word } from '../model/types'
 
 /** A turn whose words are spread evenly over its time. */
 export function aTurn(number: number, text: string, given: Partial<Utterance> = {}): Utterance {
@@ -48,6 +48,10 @@ export function aSentence(id: string, text: string, given: Partial<Sentence> = {
   }
 }
 
+export function aWithheld(section_key: string, text: string, given: Partial<Withheld> = {}): Withheld {
+  return { section_key, text, problems: ['words_not_said'], ...given }
+}
+
 export function aNote(given: Partial<Note> = {}): Note {
   return {
     consultation_id: 'c1',
@@ -68,6 +72,8 @@ export function aNote(given: Partial<Note> = {}): Note {
       },
       { key: 'plan', title: 'Plan', required: true, sentences: [aSentence('s2', 'ECG today.')] },
     ],
+    notices: [],
+    withheld: [],
     open_items: [],
     attestation: 'I have read this note and it is right.',
     signature: null,

@@ -3,18 +3,21 @@ import { IconArrowsExchange, IconSearch } from '@tabler/icons-react'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { toProblem } from '~/api/errors'
 import { matchesStep } from '~/lib/shortcuts'
+import { NoticeList } from '../layout/NoticeList'
 import type { Consultation, SpeakerRole, Transcript, Utterance } from '../model/types'
 import { useStable } from '../model/use-stable'
 import { usePlayer } from '../player/use-player'
 import { useChangeTurn, useSwapRoles } from '../queries'
 import { FindBar } from './FindBar'
 import type { Highlighter } from './highlighter'
+import { ReplaceRow } from './ReplaceRow'
 import type { Reveal } from './reveal'
 import classes from './Transcript.module.css'
 import { TurnList } from './TurnList'
 import type { TurnIndex } from './turn-index'
 import { riskySpans } from './turn-words'
 import { useFind } from './use-find'
+import { useReplace } from './use-replace'
 import { useTurnEdit } from './use-turn-edit'
 
 interface TranscriptPaneProps {
@@ -42,7 +45,12 @@ export function TranscriptPane(props: TranscriptPaneProps) {
   const turnEdit = useTurnEdit(transcript)
   const changeTurn = useChangeTurn(consultation.id)
   const swap = useSwapRoles(consultation.id)
-  const canEdit = consultation.permissions.edit
+  const replace = useReplace(transcript, find)
+  const canEdit = consultation.permissions.correct
+  const closeFind = (): void => {
+    find.setWords('')
+    setFinding(false)
+  }
   const problem = changeTurn.error ?? swap.error
 
   useRiskyMarks(index, highlighter, props.markRisky)
@@ -66,10 +74,17 @@ export function TranscriptPane(props: TranscriptPaneProps) {
           <FindBar
             find={find}
             input={findInput}
-            onClose={() => {
-              find.setWords('')
-              setFinding(false)
-            }}
+            replacing={
+              canEdit || replace.isBusy ? (
+                <ReplaceRow
+                  find={find}
+                  replace={replace}
+                  isCorrecting={turnEdit.edit !== null}
+                  onClose={closeFind}
+                />
+              ) : null
+            }
+            onClose={closeFind}
           />
         ) : (
           <>
@@ -96,7 +111,7 @@ export function TranscriptPane(props: TranscriptPaneProps) {
           {toProblem(problem).message}
         </p>
       )}
-      <Warnings warnings={transcript.warnings} />
+      <NoticeList className={classes.warnings} label="About this transcript" notices={transcript.warnings} />
       <TurnList
         consultation={consultation}
         transcript={transcript}
@@ -108,17 +123,6 @@ export function TranscriptPane(props: TranscriptPaneProps) {
         pinned={props.pinned}
       />
     </section>
-  )
-}
-
-function Warnings({ warnings }: { warnings: Transcript['warnings'] }) {
-  if (warnings.length === 0) return null
-  return (
-    <ul className={classes.warnings}>
-      {warnings.map((warning) => (
-        <li key={warning.code}>{warning.message}</li>
-      ))}
-    </ul>
   )
 }
 

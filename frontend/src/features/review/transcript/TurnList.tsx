@@ -86,7 +86,7 @@ export function TurnList(props: TurnListProps) {
     },
     onCorrect: (row) => {
       const turn = turns[row]
-      if (turn !== undefined && consultation.permissions.edit) turnEdit.start(turn)
+      if (turn !== undefined && consultation.permissions.correct) turnEdit.start(turn)
     },
   })
 
@@ -113,7 +113,7 @@ export function TurnList(props: TurnListProps) {
                   isTabStop={item.index === tabStop}
                   doctorName={consultation.doctor_name}
                   language={transcript.language}
-                  canEdit={consultation.permissions.edit}
+                  canEdit={consultation.permissions.correct}
                   highlighter={highlighter}
                   actions={actions}
                   onPlayFrom={playFrom}

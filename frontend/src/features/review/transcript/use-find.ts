@@ -1,4 +1,5 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import type { TurnSpan } from '../evidence/evidence-spans'
 import { findAll, step } from './find'
 import type { Highlighter } from './highlighter'
 import type { TurnIndex } from './turn-index'
@@ -6,9 +7,13 @@ import type { TurnIndex } from './turn-index'
 export interface Find {
   words: string
   setWords: (words: string) => void
+  matches: readonly TurnSpan[]
   count: number
+  /** The match that one is at; -1 at none. */
   current: number
   go: (by: 1 | -1) => void
+  /** The match that one was at was replaced by what holds so many. */
+  goOn: (left: number) => void
 }
 
 /** Looks for words in the whole transcript; `reveal` brings the current match into view. */
@@ -18,6 +23,7 @@ export function useFind(index: TurnIndex, highlighter: Highlighter, reveal: (tur
   const wanted = useDeferredValue(words)
   const matches = useMemo(() => findAll(index.turns, wanted), [index, wanted])
   const match = matches[current]
+  const at = match === undefined ? -1 : current
 
   useEffect(() => {
     highlighter.set('found', matches)
@@ -29,7 +35,7 @@ export function useFind(index: TurnIndex, highlighter: Highlighter, reveal: (tur
   }, [highlighter, match])
 
   const go = (by: 1 | -1): void => {
-    const next = step(current, matches.length, by)
+    const next = step(at, matches.length, by)
     setCurrent(next)
     const found = matches[next]
     if (found !== undefined) reveal(found.turn)
@@ -40,8 +46,14 @@ export function useFind(index: TurnIndex, highlighter: Highlighter, reveal: (tur
       setWords(next)
       setCurrent(-1)
     },
+    matches,
     count: matches.length,
-    current,
+    current: at,
     go,
+    goOn: (left) => {
+      setCurrent(current + left)
+      const following = matches[current + 1]
+      if (following !== undefined) reveal(following.turn)
+    },
   }
 }

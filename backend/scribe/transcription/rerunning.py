@@ -1,0 +1,56 @@
+"""Run a stage again of a consultation whose note is there already: for operators, after an engine was improved, say."""
+
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from scribe.audit import service as audit
+from scribe.consultations import pipeline
+from scribe.consultations.errors import AlreadySigned, Cancelled
+from scribe.consultations.models import Consultation, ConsultationStatus, Stage
+from scribe.core.errors import Conflict
+from scribe.transcription import queries
+from scribe.transcription.errors import CannotRunAgain, TranscriptHasCorrections
+from scribe.transcription.models import TranscriptSource
+
+_REFUSED: dict[ConsultationStatus, Callable[[], Conflict]] = {
+    ConsultationStatus.RECORDING: partial(CannotRunAgain, "It is still being recorded. Wait until that has ended."),
+    ConsultationStatus.PROCESSING: partial(
+        CannotRunAgain, "It is being processed just now. Wait until that has ended."
+    ),
+    ConsultationStatus.SIGNED: AlreadySigned,
+    ConsultationStatus.CANCELLED: Cancelled,
+}
+_MAKE_A_TRANSCRIPT = (Stage.ASSEMBLE, Stage.TRANSCRIBE)
+
+
+def rerun(session: Session, *, consultation: Consultation, stage: Stage, replace_corrections: bool) -> None:
+    """Ask for the stage and those after it. The caller has locked the consultation.
+
+    Older versions stay. A draft never takes the place of a person's words (`notes.service.save_draft`); a new
+    transcript takes that of a person's corrections only where that was agreed to.
+    """
+    if refusal := _REFUSED.get(ConsultationStatus(consultation.status)):
+        raise refusal()
+    _refuse_to_skip(session, consultation, stage)
+    newest = queries.newest(session, consultation.id)
+    is_corrected = newest is not None and newest.source == TranscriptSource.HUMAN
+    if stage in _MAKE_A_TRANSCRIPT and is_corrected and not replace_corrections:
+        raise TranscriptHasCorrections
+    audit.record(
+        session,
+        "pipeline.rerun_requested",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        stage=str(stage),
+        replaces_corrections=stage in _MAKE_A_TRANSCRIPT and is_corrected,
+    )
+    pipeline.request(session, consultation, stage)
+
+
+def _refuse_to_skip(session: Session, consultation: Consultation, stage: Stage) -> None:
+    """What stands after a failed stage lacks what that one should have made."""
+    failed = pipeline.failed_stage(session, consultation)
+    if failed is not None and pipeline.ORDER.index(stage) > pipeline.ORDER.index(failed):
+        raise CannotRunAgain(f"Its stage {failed} has failed, and {stage} needs what that makes. Run {failed} again.")
