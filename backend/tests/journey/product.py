@@ -100,12 +100,12 @@ def start_product(home: Path, *, port: int | None = None, engine: str = "", **en
 
 
 @contextlib.contextmanager
-def running_product(**env: str) -> Iterator[Product]:
+def running_product(*, engine: str = "", **env: str) -> Iterator[Product]:
     """A product on data of its own, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="scribe-journey-") as directory:
         # PostgreSQL runs as another user where the tests run as root.
         Path(directory).chmod(0o755)
-        product = start_product(Path(directory) / "home", **env)
+        product = start_product(Path(directory) / "home", engine=engine, **env)
         try:
             yield product
         finally:

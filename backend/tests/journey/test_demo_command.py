@@ -10,6 +10,7 @@ import pytest
 
 from scribe.cli.embedded import sample
 from scribe.cli.embedded.sample import Client
+from scribe.core.ids import new_id
 from tests.journey.product import start_product
 from tests.worker.controlling import wait_until
 
@@ -65,7 +66,7 @@ def test_with_the_emulator_the_sample_goes_by_way_of_the_vendor_and_nothing_is_l
     product = start_product(home, engine="assemblyai-emulator", SCRIBE_DEMO_SAMPLE="no")
     children = psutil.Process(product.process.pid).children(recursive=True)
     try:
-        made = sample.make_sample(product.url, product.person("Ellis"))
+        made = sample.make_sample(product.url, product.person("Ellis"), new_id())
 
         client = Client(product.url, product.person("Ellis"))
         transcript = client.call("GET", f"/api/consultations/{made}/transcript")

@@ -1,7 +1,9 @@
-import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { describe, expect, it } from 'vitest'
+import { QueryClient, QueryClientProvider, QueryObserver } from '@tanstack/react-query'
+import { renderHook, waitFor } from '@testing-library/react'
+import { createElement, type ReactNode } from 'react'
+import { describe, expect, it, vi } from 'vitest'
 import { aConsultation } from '~/test/builders'
-import { apply } from './consultation-events'
+import { apply, useConsultationEvents } from './consultation-events'
 
 const LIST = ['get', '/api/consultations', { params: { query: { q: '' } } }]
 const ONE = ['get', '/api/consultations/{consultation_id}', { params: { path: { consultation_id: 'k1' } } }]
@@ -126,5 +128,30 @@ describe('a change that was pushed', () => {
 
     expect(observer.getCurrentResult().data).toBe('the note')
     stop()
+  })
+})
+
+describe('the stream of changes', () => {
+  it('loads anew, once it is there, what may have changed since its screen was loaded', async () => {
+    const opened: EventTarget[] = []
+    class Source extends EventTarget {
+      constructor() {
+        super()
+        opened.push(this)
+      }
+      close = () => undefined
+    }
+    vi.stubGlobal('EventSource', Source)
+    const { queryClient, isStale } = aCache()
+    const wrapper = ({ children }: { children: ReactNode }) =>
+      createElement(QueryClientProvider, { client: queryClient }, children)
+    const { unmount } = renderHook(() => useConsultationEvents(true), { wrapper })
+    expect([LIST, ONE].map(isStale)).toEqual([false, false])
+
+    opened[0]?.dispatchEvent(new Event('live'))
+
+    await waitFor(() => expect([LIST, ONE].map(isStale)).toEqual([true, true]))
+    unmount()
+    vi.unstubAllGlobals()
   })
 })

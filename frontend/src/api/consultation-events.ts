@@ -11,7 +11,8 @@ const URL = '/api/consultations/events'
 const LIST = ['get', '/api/consultations'] as const
 const POLL_MS = 5_000
 
-let liveness: Liveness = 'live'
+// Until the stream is there: what changes between a screen's first load and its first moment is not told.
+let liveness: Liveness = 'polling'
 const subscribers = new Set<() => void>()
 
 /** Whether changes are pushed. While they are not, screens that wait for something should poll. */

@@ -158,11 +158,28 @@ def test_the_nights_comparison_leaves_what_is_under_way(ward: Ward) -> None:
     consultation = ward.consult()
     ward.step()
 
+    ward.clock.advance(timedelta(hours=2))
+    ward.chores.tasks["vendor.reconcile"]()
+
+    with ward.transaction() as session:
+        found = conditions.rows(session)["us"]
+    assert (found.leftovers, found.foreign_transcripts) == (0, 0)
+    assert ward.emulator.requests("delete") == []
+    assert ward.job(consultation).state == VendorJobState.SUBMITTED
+
+
+def test_the_nights_comparison_does_not_count_what_has_ended_just_now(ward: Ward) -> None:
+    ward.until("roles", ward.consult())
+    held = ward.left_at_vendor()
+
     ward.clock.advance(timedelta(minutes=5))
     ward.chores.tasks["vendor.reconcile"]()
 
-    assert ward.emulator.requests("delete") == []
-    assert ward.job(consultation).state == VendorJobState.SUBMITTED
+    with ward.transaction() as session:
+        assert conditions.rows(session)["us"].leftovers == 0
+    assert len(held) == 1
+    ward.drain()
+    assert ward.left_at_vendor() == []
 
 
 def test_what_is_foreign_is_counted_and_left_unless_nobody_else_uses_the_project(

@@ -109,6 +109,26 @@ def test_a_transcript_of_another_recording_is_not_adopted_whoever_names_it(hooke
     assert len(hooked.emulator.requests("submit")) == 2
 
 
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_a_second_transcript_that_a_webhook_names_is_deleted_too(hooked: Ward, *, has_ended: bool) -> None:
+    hooked.emulator.script({"on": "webhook", "do": "webhook_lost", "times": None})
+    consultation = hooked.consult()
+    hooked.step()
+    if has_ended:
+        hooked.drain()
+    (own,) = hooked.emulator.jobs()
+    with httpx.Client(
+        base_url=hooked.emulator.url, headers={"authorization": hooked.emulator.key}, trust_env=False
+    ) as http:
+        second = http.post("/v2/transcript", json={"audio_url": own["body"]["audio_url"]}).json()["id"]
+
+    hooked.emulator.send_webhook(own["id"], body={"transcript_id": second, "status": "completed"})
+    hooked.drain()
+
+    assert hooked.job(consultation).transcript_id == own["id"]
+    assert (hooked.status(consultation), hooked.left_at_vendor()) == ("ready", [])
+
+
 def test_a_webhook_after_the_deletion_is_answered_like_any_other(hooked: Ward) -> None:
     hooked.emulator.script({"on": "webhook", "do": "webhook_after_deletion"})
     consultation = hooked.consult()

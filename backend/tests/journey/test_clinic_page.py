@@ -1,18 +1,17 @@
 """An admin chooses where audio goes and what that may cost; a doctor is told. On a server that has keys."""
 
 import re
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.sample import Client
 from tests.journey import steps
-from tests.journey.product import Product, start_product
+from tests.journey.conftest import OpenPage
+from tests.journey.product import Product, running_product
 
 # Nothing is recorded here, so nothing is sent with them.
 KEYS = {"ASSEMBLYAI_API_KEY": "us", "ASSEMBLYAI_API_KEY_EU": "eu", "ASSEMBLYAI_REGION": "us"}
@@ -20,11 +19,8 @@ KEYS = {"ASSEMBLYAI_API_KEY": "us", "ASSEMBLYAI_API_KEY_EU": "eu", "ASSEMBLYAI_R
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
-    with tempfile.TemporaryDirectory(prefix="scribe-clinic-") as directory:
-        Path(directory).chmod(0o755)
-        running = start_product(Path(directory) / "home", SCRIBE_DEMO_SAMPLE="no", TRANSCRIPTION_ENGINE="local", **KEYS)
+    with running_product(SCRIBE_DEMO_SAMPLE="no", TRANSCRIPTION_ENGINE="local", **KEYS) as running:
         yield running
-        running.stop()
 
 
 @pytest.fixture
@@ -33,9 +29,9 @@ def admin(product: Product) -> Person:
 
 
 @pytest.fixture
-def page(context: BrowserContext, product: Product, admin: Person) -> Page:
+def page(open_page: OpenPage, product: Product, admin: Person) -> Page:
     """The clinic's settings, opened by the admin."""
-    page = context.new_page()
+    page = open_page(product)
     steps.sign_in(page, admin)
     page.get_by_role("link", name="Clinic").click()
     expect(page.get_by_role("heading", level=1, name="Clinic")).to_be_visible()
@@ -64,7 +60,7 @@ def _use(product: Product, cents: int) -> None:
 
 @pytest.mark.journey
 def test_an_admin_chooses_where_audio_goes_and_a_doctor_reads_it(
-    page: Page, product: Product, browser: Browser
+    page: Page, product: Product, open_page: OpenPage
 ) -> None:
     page.get_by_role("radio", name="AssemblyAI").check()
     page.get_by_role("radio", name="European Union").check()
@@ -80,13 +76,11 @@ def test_an_admin_chooses_where_audio_goes_and_a_doctor_reads_it(
     page.reload()
     expect(page.get_by_role("radio", name="AssemblyAI")).to_be_checked()
     expect(page.get_by_label("Key terms")).to_have_value("apixaban\nSaint Vincent Hospital")
-    context = browser.new_context(base_url=product.url)
-    theirs = context.new_page()
+    theirs = open_page(product)
     steps.sign_in(theirs, product.person("Ellis"))
     expect(theirs.get_by_role("link", name="Clinic")).to_have_count(0)
     theirs.goto("/settings")
     expect(theirs.get_by_text("Audio is transcribed by AssemblyAI (EU).")).to_be_visible()
-    context.close()
 
 
 @pytest.mark.journey
