@@ -21,6 +21,8 @@ class ChunkReceipt(BaseModel):
     number: int
     sha256: Sha256Hex
     size_bytes: int
+    # Somebody cancelled it while its device still records: the chunk is kept, and its doctor should know at once.
+    consultation_cancelled: bool
 
 
 class SegmentManifest(BaseModel):
@@ -48,6 +50,8 @@ class Seal(BaseModel):
     # Moments that the doctor marked while recording, on the same clock as the gaps.
     marks: Annotated[list[Milliseconds], Field(max_length=1000, fail_fast=True)] = []
     wall_clock_ms: Milliseconds = 0
+    # The doctor was told that the consultation was cancelled meanwhile, and wants it processed all the same.
+    brings_back: bool = False
 
 
 class StoredSegment(BaseModel):

@@ -74,6 +74,7 @@ def test_a_chunk_is_stored_sealed_before_it_is_acknowledged(browser: Browser, st
         "number": 0,
         "sha256": hashlib.sha256(LIVE).hexdigest(),
         "size_bytes": len(LIVE),
+        "consultation_cancelled": False,
     }
     (stored,) = store.objects.values()
     assert LIVE[:64] not in stored

@@ -816,6 +816,8 @@ export interface components {
          * @description The chunk is stored and will not be lost.
          */
         ChunkReceipt: {
+            /** Consultation Cancelled */
+            consultation_cancelled: boolean;
             /** Number */
             number: number;
             /** Segment */
@@ -1445,6 +1447,11 @@ export interface components {
          * @description The client's word on what the recording consists of.
          */
         Seal: {
+            /**
+             * Brings Back
+             * @default false
+             */
+            brings_back: boolean;
             /**
              * Gaps
              * @default []
