@@ -1,10 +1,11 @@
 import type { components } from '~/api/schema'
 import type { Bytes } from '../journal/crypto'
 import type { ChunkPlan, Seal } from '../journal/types'
-import { classify, type HeldRecording, type Reply, type Transport } from './transport'
+import { classify, type HeldRecording, type Receipt, type Reply, type Transport } from './transport'
 
 type Grant = components['schemas']['RecordingGrant']
 type RecordingRead = components['schemas']['RecordingRead']
+type ChunkReceipt = components['schemas']['ChunkReceipt']
 
 const CHUNK_TIMEOUT_MS = 60_000
 /** The server re-reads every stored byte before it answers. */
@@ -21,17 +22,20 @@ export class HttpTransport implements Transport {
     this.base = `/api/recordings/${recordingId}`
   }
 
-  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<null>> {
+  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<Receipt>> {
     const path = `${this.base}/segments/${plan.segment}/chunks/${plan.number}`
     const headers = { 'Content-Type': 'application/octet-stream', 'X-Chunk-SHA256': plan.sha256 }
-    return this.request(path, { method: 'PUT', headers, body }, CHUNK_TIMEOUT_MS, nothing)
+    return this.request(path, { method: 'PUT', headers, body }, CHUNK_TIMEOUT_MS, async (response) => {
+      const receipt: ChunkReceipt = await response.json()
+      return { isCancelled: receipt.consultation_cancelled }
+    })
   }
 
-  seal(manifest: Seal): Promise<Reply<null>> {
+  seal(manifest: Seal, bringsBack: boolean): Promise<Reply<null>> {
     const init = {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(manifest),
+      body: JSON.stringify({ ...manifest, brings_back: bringsBack }),
     }
     return this.request(`${this.base}/seal`, init, SEAL_TIMEOUT_MS, nothing)
   }
