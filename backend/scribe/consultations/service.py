@@ -16,6 +16,7 @@ from scribe.consultations.errors import (
     LanguageNotOffered,
     NothingToRetry,
     OnlyDoctorsRecord,
+    WordingOfOtherLanguage,
     WordingUnknown,
 )
 from scribe.consultations.hints import hint
@@ -48,6 +49,8 @@ def start(session: Session, *, doctor: User, wanted: ConsultationStart, keyring:
         raise WordingUnknown
     if not wording.is_offered(wanted.language):
         raise LanguageNotOffered
+    if words.language != wanted.language:
+        raise WordingOfOtherLanguage
     if wanted.patient_id is not None:
         patients.get(session, doctor, wanted.patient_id)
     clinic = session.get_one(Clinic, doctor.clinic_id)
