@@ -119,14 +119,18 @@ def assign_patient(session: Session, *, consultation: Consultation, doctor: User
     hint(session, consultation)
 
 
-def cancel(session: Session, *, consultation: Consultation, doctor: User) -> None:
-    """Give it up; what was recorded is kept, and never transcribed. Once more changes nothing."""
+def cancel(session: Session, *, consultation: Consultation, doctor: User, only_while_recording: bool = False) -> None:
+    """Give it up; what was recorded is kept, and never transcribed. Once more changes nothing.
+
+    The caller has locked it. `only_while_recording`: refuse what was processed meanwhile.
+    """
     permissions.require_own(doctor, consultation)
     if consultation.status == ConsultationStatus.CANCELLED:
         # A browser that lost the answer asks again, and deletes its own copy only when it gets one.
         audit.record(session, "consultation.cancel_repeated", entity_type="consultation", entity_id=consultation.id)
         return
-    if not permissions.can_cancel(consultation):
+    is_too_late = only_while_recording and consultation.status != ConsultationStatus.RECORDING
+    if is_too_late or not permissions.can_cancel(consultation):
         raise CannotCancel
     consultation.status = ConsultationStatus.CANCELLED
     audit.record(session, "consultation.cancelled", entity_type="consultation", entity_id=consultation.id)

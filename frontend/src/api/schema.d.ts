@@ -160,6 +160,8 @@ export interface paths {
         /**
          * Cancel Consultation
          * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
+         *
+         *     `only_while_recording` is for a device whose word may come late: what was processed meanwhile is refused.
          */
         post: operations["cancel_consultation"];
         delete?: never;
@@ -2110,7 +2112,9 @@ export interface operations {
     };
     cancel_consultation: {
         parameters: {
-            query?: never;
+            query?: {
+                only_while_recording?: boolean;
+            };
             header?: never;
             path: {
                 consultation_id: string;

@@ -70,9 +70,14 @@ export function fetchGrant(recordingId: string): Promise<Reply<Grant>> {
   return requestGrant(`/api/recordings/${recordingId}`)
 }
 
-/** Give a consultation up for good, by the session's cookie. Asking twice is asking once. */
+/**
+ * Give a consultation that is being recorded up for good, by the session's cookie. Asking twice is asking once.
+ *
+ * The word may come late: what the server has processed meanwhile its doctor may want to keep.
+ */
 export function cancelConsultation(consultationId: string): Promise<Reply<null>> {
-  return call(`/api/consultations/${consultationId}/cancel`, { method: 'POST' }, CHUNK_TIMEOUT_MS, nothing)
+  const path = `/api/consultations/${consultationId}/cancel?only_while_recording=true`
+  return call(path, { method: 'POST' }, CHUNK_TIMEOUT_MS, nothing)
 }
 
 function requestGrant(base: string): Promise<Reply<Grant>> {
