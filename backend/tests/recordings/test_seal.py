@@ -170,6 +170,21 @@ def test_the_marks_are_kept_with_the_list_and_counted_on_record(
     assert events()[-1].detail["marks"] == 2
 
 
+@pytest.mark.parametrize(
+    ("decoration", "one", "most"),
+    [("marks", 7, 1_000), ("gaps", {"kind": "muted", "start_ms": 1, "end_ms": 2}, 10_000)],
+)
+def test_a_seal_does_not_fail_on_decoration_of_which_there_is_too_much(
+    browser: Browser, recording_of: RecordingOf, decoration: str, one: object, most: int
+) -> None:
+    browser.send(*LIVE)
+
+    answer = browser.seal(**{decoration: [one] * (most + 1)})
+
+    assert answer.status_code == 200
+    assert len(recording_of(browser).recording.manifest[decoration]) == most
+
+
 def cancel(browser: Browser) -> None:
     """As another tab or device does it, while this one records."""
     assert browser.client.post(f"/api/consultations/{browser.consultation_id}/cancel").status_code == 200

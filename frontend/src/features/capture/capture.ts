@@ -3,7 +3,7 @@ import { toProblem } from '~/api/errors'
 import { claim, MICROPHONE_LOCK, recordingLock } from './claim'
 import { importJournalKey } from './journal/crypto'
 import { IndexedDbJournal, type JournalStore, NoJournal } from './journal/journal'
-import { Reel, type ReelProgress } from './journal/reel'
+import { MOST_MARKS, Reel, type ReelProgress } from './journal/reel'
 import type { JournalEntry } from './journal/types'
 import {
   canStart,
@@ -124,8 +124,12 @@ export class Capture {
   /** Keep this moment of the running recording, to be found again in the player. */
   mark(): void {
     if (this.recorderState.kind !== 'recording') return
-    this.recorder?.mark()
     const { marks } = this.store.get()
+    if (marks.length >= MOST_MARKS) {
+      this.store.patch({ notice: 'No more moments can be marked.' })
+      return
+    }
+    this.recorder?.mark()
     this.store.patch({ marks: [...marks, recordedMs(this.recorderState, performance.now())] })
   }
 

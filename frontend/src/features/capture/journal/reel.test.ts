@@ -164,6 +164,14 @@ describe('a reel', () => {
     expect(reel.manifest().marks).toEqual([413, 900])
   })
 
+  it('keeps no more moments than a seal may list', async () => {
+    const reel = Reel.create(await openJournal(), await aKey(), anEntry(), 1_000_000)
+
+    for (let at = 0; at <= 1000; at += 1) reel.mark(at)
+
+    expect(reel.manifest().marks).toHaveLength(1000)
+  })
+
   it('takes up a journal from before there were marks', async () => {
     const journal = await openJournal()
     const reel = await Reel.resume(journal, await aKey(), anEntry(), 1_000_000)
