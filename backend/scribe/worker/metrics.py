@@ -22,7 +22,7 @@ stage_duration_seconds = Histogram(
     "scribe_stage_duration_seconds", "Seconds that a pipeline stage took.", ["stage", "outcome"], buckets=_SECONDS
 )
 lost_jobs_total = Counter("scribe_lost_jobs_total", "Jobs whose worker was gone, by what became of them.", ["outcome"])
-recordings = Gauge("scribe_recordings", "Recordings by state.", ["state"])
+recordings = Gauge("scribe_recordings", "Recordings by state; those of cancelled consultations apart.", ["state"])
 vendor_jobs = Gauge("scribe_vendor_jobs", "Recordings under way at a vendor, by how far they are.", ["state"])
 vendor_undeleted = Gauge("scribe_vendor_undeleted", "Ended jobs of which the vendor may still hold something.")
 vendor_oldest_undeleted_seconds = Gauge(

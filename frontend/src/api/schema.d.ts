@@ -304,6 +304,8 @@ export interface paths {
         /**
          * Cancel Consultation
          * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
+         *
+         *     `only_while_recording` is for a device whose word may come late: what was processed meanwhile is refused.
          */
         post: operations["cancel_consultation"];
         delete?: never;
@@ -1300,6 +1302,8 @@ export interface components {
          * @description The chunk is stored and will not be lost.
          */
         ChunkReceipt: {
+            /** Consultation Cancelled */
+            consultation_cancelled: boolean;
             /** Number */
             number: number;
             /** Segment */
@@ -2280,6 +2284,11 @@ export interface components {
          * @description The client's word on what the recording consists of.
          */
         Seal: {
+            /**
+             * Brings Back
+             * @default false
+             */
+            brings_back: boolean;
             /**
              * Gaps
              * @default []
@@ -3347,7 +3356,9 @@ export interface operations {
     };
     cancel_consultation: {
         parameters: {
-            query?: never;
+            query?: {
+                only_while_recording?: boolean;
+            };
             header?: never;
             path: {
                 consultation_id: string;
