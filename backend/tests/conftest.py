@@ -20,7 +20,7 @@ from scribe.cli.embedded.processes import free_port
 from scribe.core.crypto import KeyRing
 from scribe.db.session import make_session_factory
 
-pytest_plugins = ("tests.fixtures.people", "tests.fixtures.app", "tests.fixtures.servers")
+pytest_plugins = ("tests.fixtures.people", "tests.fixtures.app", "tests.fixtures.servers", "tests.fixtures.replica")
 
 BACKEND = Path(__file__).parents[1]
 APP_PASSWORD, OWNER_PASSWORD = "app-of-tests", "owner-of-tests"

@@ -34,6 +34,10 @@ class DatabaseSettings(_Group):
 
     database_url: SecretStr = SecretStr("")
     database_owner_url: SecretStr = SecretStr("")
+    # A streaming replica of it: lists and searches are read there. Empty means that there is none.
+    database_replica_url: SecretStr = SecretStr("")
+    # A replica that is behind what the primary has committed is waited for so long; then the primary answers.
+    database_replica_wait_ms: int = Field(default=50, ge=0, le=5_000)
     database_pool_size: int = 10
     database_max_overflow: int = 20
     database_statement_timeout_ms: int = 30_000
@@ -183,11 +187,7 @@ _DEFAULT_SECRETS = {"changeme", "change-me", "secret", "password", "scribe", "po
 
 def _problems(settings: Settings) -> list[str]:
     found: list[str] = []
-    url = settings.database.database_url.get_secret_value()
-    if not url:
-        found.append("DATABASE_URL is not set.")
-    elif not url.startswith("postgresql+psycopg2://"):
-        found.append("DATABASE_URL must start with postgresql+psycopg2:// (a bare postgresql:// means another driver).")
+    found += _database_problems(settings)
     for name in ("root_key", "token_key"):
         value = getattr(settings.security, name).get_secret_value()
         try:
@@ -198,11 +198,23 @@ def _problems(settings: Settings) -> list[str]:
             found.append(f"{name.upper()} must be 32 random bytes in base64 (openssl rand -base64 32).")
     if settings.storage.storage_backend == "s3" and not settings.storage.s3_bucket:
         found.append("S3_BUCKET is not set, and STORAGE_BACKEND is s3.")
-    if settings.app.environment == "production":
-        if any(f":{word}@" in url for word in _DEFAULT_SECRETS):
-            found.append("DATABASE_URL holds a default password.")
-        if not settings.app.public_url.startswith("https://"):
-            found.append("PUBLIC_URL must be https:// in production: browsers give no microphone without it.")
+    if settings.app.environment == "production" and not settings.app.public_url.startswith("https://"):
+        found.append("PUBLIC_URL must be https:// in production: browsers give no microphone without it.")
+    return found
+
+
+def _database_problems(settings: Settings) -> list[str]:
+    found: list[str] = []
+    if not settings.database.database_url.get_secret_value():
+        found.append("DATABASE_URL is not set.")
+    for name in ("database_url", "database_replica_url"):
+        url = getattr(settings.database, name).get_secret_value()
+        if url and not url.startswith("postgresql+psycopg2://"):
+            found.append(
+                f"{name.upper()} must start with postgresql+psycopg2:// (a bare postgresql:// means another driver)."
+            )
+        if settings.app.environment == "production" and any(f":{word}@" in url for word in _DEFAULT_SECRETS):
+            found.append(f"{name.upper()} holds a default password.")
     return found
 
 
@@ -216,6 +228,7 @@ def _read_secret_files() -> None:
 _SECRET_NAMES = {
     "database_url",
     "database_owner_url",
+    "database_replica_url",
     "redis_url",
     "root_key",
     "token_key",

@@ -14,6 +14,7 @@ from scribe.consultations.endpoints import router as consultations
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
+from scribe.db.replica import Replica
 from scribe.db.session import make_engine, make_session_factory
 from scribe.http import errors, health, metrics
 from scribe.http.body_limit import BodyLimit
@@ -61,6 +62,7 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     state.settings, state.clock, state.keyring = settings, SystemClock(), keyring
     state.engine = make_engine(settings.database)
     state.session_factory = make_session_factory(state.engine, keyring)
+    state.replica = Replica(settings.database)
     state.store, state.queue, state.events = make_store(settings.storage), make_queue(), events.make_bus(settings)
     events.attach(state.session_factory, state.events)
     state.template_exists = template_exists
@@ -83,6 +85,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await app.state.limits.close()
     app.state.engine.dispose()
+    app.state.replica.close()
 
 
 def _operation_id(route: APIRoute) -> str:
