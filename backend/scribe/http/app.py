@@ -10,6 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from scribe import __version__, events
 from scribe.accounts.endpoints import router as accounts
+from scribe.cache import make_cache
 from scribe.consultations.endpoints import router as consultations
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
@@ -62,6 +63,7 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     state.settings, state.clock, state.keyring = settings, SystemClock(), keyring
     state.engine = make_engine(settings.database)
     state.session_factory = make_session_factory(state.engine, keyring)
+    state.cache = make_cache(settings.redis)
     state.replica = Replica(settings.database)
     state.store, state.queue, state.events = make_store(settings.storage), make_queue(), events.make_bus(settings)
     events.attach(state.session_factory, state.events)
