@@ -26,5 +26,5 @@ def export_note_pdf(consultation_id: UUID, session: SessionDep, user: CurrentUse
     return Response(
         body,
         media_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )

@@ -130,20 +130,25 @@ def test_a_change_that_is_not_committed_is_seen_by_nobody(
     assert _names(as_doctor) == before
 
 
-def test_a_change_between_mark_and_list_leaves_nothing_old(
-    as_doctor: TestClient, doctor: User, session_factory: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["key_of_templates", "templates"])
+def test_a_change_between_the_steps_leaves_nothing_old(
+    as_doctor: TestClient,
+    doctor: User,
+    session_factory: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
 ) -> None:
-    honest = listing.key_of_templates
+    honest = getattr(listing, step)
 
-    def slow(session: Session) -> str:
-        key = honest(session)
-        monkeypatch.setattr(listing, "key_of_templates", honest)
+    def and_then_a_change(session: Session) -> object:
+        found = honest(session)
+        monkeypatch.setattr(listing, step, honest)
         _rename(session_factory, doctor, "Meanwhile")
-        return key
+        return found
 
-    monkeypatch.setattr(listing, "key_of_templates", slow)
+    monkeypatch.setattr(listing, step, and_then_a_change)
 
-    assert "Meanwhile" in _names(as_doctor)
+    _names(as_doctor)
     assert "Meanwhile" in _names(as_doctor)
     _rename(session_factory, doctor, "After")
     assert "After" in _names(as_doctor)
