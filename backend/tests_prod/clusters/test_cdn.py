@@ -1,4 +1,4 @@
-"""The page, built with its files on a CDN, in a real Chromium: under the strict policy, and with nothing else from there."""
+"""The page, built with its files on a CDN, in a real Chromium, under the strict policy."""
 
 import functools
 import http.server

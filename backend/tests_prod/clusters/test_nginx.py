@@ -1,7 +1,8 @@
-"""A real nginx with the configurations that stand behind another's TLS: whose address the API is told, and what is sent."""
+"""A real nginx that stands behind another's TLS: whose address the API is told, and what may be kept."""
 
 import http.server
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -41,9 +42,9 @@ def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "site" / "index.html").write_text('<script nonce="__CSP_NONCE__"></script>')
     (tmp_path / "site" / "assets" / "a-1.js").write_text("let a")
     for file in NGINX.glob("*.conf"):
-        text = file.read_text().replace("/etc/nginx/mime.types", "/ETC/mime.types").replace("/etc/nginx", str(tmp_path))
-        text = text.replace("/ETC/", "/etc/nginx/").replace("/usr/share/nginx/scribe", str(tmp_path / "site"))
-        text = text.replace("/tmp/", f"{tmp_path}/").replace("listen 8080", f"listen 127.0.0.1:{port}")
+        text = file.read_text().replace("/tmp/", f"{tmp_path}/").replace("/usr/share/nginx/scribe", f"{tmp_path}/site")
+        text = re.sub(r"/etc/nginx/(?!mime)", f"{tmp_path}/", text)
+        text = text.replace("listen 8080", f"listen 127.0.0.1:{port}")
         text = text.replace("backend:8000", f"127.0.0.1:{api.server_port}")
         (tmp_path / file.name).write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{api.server_port}"))
     tmp_path.chmod(0o755)
@@ -51,7 +52,8 @@ def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: _get(url, "/"), "nginx", passing=(urllib.error.URLError,))
+        wait_until(lambda: server.poll() or _get(url, "/"), "nginx", passing=(urllib.error.URLError,))
+        assert server.poll() is None
         yield url
     finally:
         server.terminate()
