@@ -8,12 +8,14 @@ PORT ?= 8000
 # assemblyai-emulator: the demo transcribes as in a cloud, on this machine.
 ENGINE ?=
 VENV := .venv
+# The tools of `make test-prod`: nothing of Scribe imports them.
+PROD_VENV := .venv-prod
 PY := $(CURDIR)/$(VENV)/bin/python
 SPA_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 # One thread pool per test process: two cores are shared by servers, browser and engine.
 TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 
-.PHONY: help demo test check bench setup models lock api-client clean browser test-backend test-journey test-frontend
+.PHONY: help demo test test-prod check bench setup models lock api-client clean browser test-backend test-journey test-frontend
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +39,9 @@ check: $(VENV)/.dev frontend/node_modules/.installed ## Style, types, import law
 test-backend: $(VENV)/.dev models ## Backend tests: real PostgreSQL, Redis, S3
 	@cd backend && $(TEST_ENV) $(PY) -m pytest -q --ignore=tests/journey
 
+test-prod: browser $(VENV)/.dev $(PROD_VENV)/.installed frontend/node_modules/.installed models ## What only operators run: manifests, cloud files, workflows
+	@cd backend && PATH=$(CURDIR)/$(PROD_VENV)/bin:$$PATH $(TEST_ENV) $(PY) -m pytest -q tests_prod
+
 test-frontend: frontend/node_modules/.installed ## Frontend unit tests
 	@cd frontend && npm test --silent
 
@@ -52,7 +57,7 @@ models: $(VENV)/.base ## The pinned speech models, checked by SHA-256
 	@cd backend && $(PY) -m scribe.cli models fetch
 
 lock: ## Lock the Python packages anew, with hashes
-	@cd backend/requirements && for set in base dev; do \
+	@cd backend/requirements && for set in base dev prod; do \
 	  ../../$(VENV)/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --strip-extras --allow-unsafe -o $$set.txt $$set.in; done
 
@@ -61,7 +66,7 @@ api-client: $(VENV)/.base frontend/node_modules/.installed ## Write openapi.json
 	@cd frontend && npm run --silent gen:api
 
 clean: ## Remove what was built (not your data in .scribe)
-	rm -rf $(VENV) frontend/node_modules frontend/dist
+	rm -rf $(VENV) $(PROD_VENV) frontend/node_modules frontend/dist
 
 $(VENV)/.made:
 	@./.ci/make-venv $(VENV)
@@ -75,6 +80,12 @@ $(VENV)/.base: $(VENV)/.made backend/requirements/base.txt
 $(VENV)/.dev: $(VENV)/.base backend/requirements/dev.txt
 	@echo "Installing the test tools (once) ..."
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r backend/requirements/dev.txt
+	@touch $@
+
+$(PROD_VENV)/.installed: backend/requirements/prod.txt
+	@./.ci/make-venv $(PROD_VENV)
+	@echo "Installing the operators' test tools (once) ..."
+	@$(PROD_VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json

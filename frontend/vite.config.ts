@@ -3,6 +3,9 @@ import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
+// Where a CDN brings the hashed files from, without a slash at its end; empty: from where the page comes from.
+const assetBase = process.env.ASSET_BASE_URL ?? ''
+
 export default defineConfig({
   plugins: [
     tanstackRouter({ target: 'react', autoCodeSplitting: true, quoteStyle: 'single', semicolons: false }),
@@ -13,6 +16,9 @@ export default defineConfig({
   html: { cspNonce: '__CSP_NONCE__' },
   // `connect-src` and `img-src` allow no data: URLs beyond what the policy needs, so nothing is inlined.
   build: { target: 'es2023', assetsInlineLimit: 0, manifest: true },
+  experimental: assetBase
+    ? { renderBuiltUrl: (file, { type }) => (type === 'asset' ? `${assetBase}/${file}` : `/${file}`) }
+    : {},
   server: {
     host: '127.0.0.1',
     port: 5173,

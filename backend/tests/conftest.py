@@ -24,7 +24,13 @@ from scribe.db.session import make_session_factory
 for _name in [name for name in os.environ if name.startswith(("ASSEMBLYAI_", "LLM_", "DRAFTER", "TRANSCRIPTION_"))]:
     del os.environ[_name]
 
-pytest_plugins = ("tests.fixtures.people", "tests.fixtures.app", "tests.fixtures.logs", "tests.fixtures.servers")
+pytest_plugins = (
+    "tests.fixtures.people",
+    "tests.fixtures.app",
+    "tests.fixtures.logs",
+    "tests.fixtures.servers",
+    "tests.fixtures.replica",
+)
 
 BACKEND = Path(__file__).parents[1]
 APP_PASSWORD, OWNER_PASSWORD = "app-of-tests", "owner-of-tests"

@@ -17,6 +17,7 @@ _WHERE = {
     "serve": "serve:serve",
     "worker": "worker:worker",
     "migrate": "migrate:migrate",
+    "await-schema": "await_schema:await_schema",
     "create-clinic": "clinics:create_clinic",
     "reset-password": "clinics:reset_password",
 }

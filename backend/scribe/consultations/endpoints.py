@@ -30,17 +30,17 @@ from scribe.consultations.schemas import (
 )
 from scribe.consultations.streaming import EventStream, Pace, Watcher, stream
 from scribe.core.errors import Unauthenticated
-from scribe.db.dependencies import SessionDep
+from scribe.db.dependencies import ReaderDep, SessionDep
 
 router = APIRouter(tags=["consultations"])
 
 
 @router.get("/api/patients", response_model=PatientPage)
 def search_patients(
-    session: SessionDep, user: CurrentUser, q: Annotated[str, Query(max_length=100)] = ""
+    session: SessionDep, reader: ReaderDep, user: CurrentUser, q: Annotated[str, Query(max_length=100)] = ""
 ) -> PatientPage:
     """Patients by name, record number or birth date; the 20 best."""
-    found = patients.search(session, user, q)
+    found = reader.read(lambda anywhere: patients.search(anywhere, user, q))
     audit.record(session, "patient.searched", entity_type="patient", entity_id=None, count=len(found))
     return PatientPage(items=[PatientRead.model_validate(patient) for patient in found])
 
@@ -98,6 +98,7 @@ async def stream_consultation_events(request: Request) -> EventStream:
 @router.get("/api/consultations", response_model=ConsultationPage)
 def list_consultations(
     session: SessionDep,
+    reader: ReaderDep,
     user: CurrentUser,
     status: Annotated[list[ConsultationStatus] | None, Query()] = None,
     q: Annotated[str, Query(max_length=100)] = "",
@@ -107,7 +108,7 @@ def list_consultations(
 ) -> ConsultationPage:
     """The worklist, newest first. Doctors see their own; admins see the clinic's."""
     narrowed = queries.Filter(tuple(status or ()), q, doctor_id)
-    rows, next_cursor = queries.page(session, user, narrowed, cursor=cursor, limit=limit)
+    rows, next_cursor = reader.read(lambda anywhere: queries.page(anywhere, user, narrowed, cursor=cursor, limit=limit))
     audit.record(session, "consultation.listed", entity_type="consultation", entity_id=None, count=len(rows))
     return ConsultationPage(items=[present(user, row) for row in rows], next_cursor=next_cursor)
 

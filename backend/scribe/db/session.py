@@ -24,14 +24,14 @@ _TRIED_AFTER_SECONDS = 1.0
 _NO_TEXT = frozenset({"22P05", "22021"})
 
 
-def make_engine(settings: DatabaseSettings) -> Engine:
-    """A pool of connections as the role that owns nothing."""
+def make_engine(settings: DatabaseSettings, url: str = "", **connect: Any) -> Engine:
+    """A pool of connections as the role that owns nothing; to DATABASE_URL, unless told otherwise."""
     limits = {
         "statement_timeout": settings.database_statement_timeout_ms,
         "idle_in_transaction_session_timeout": settings.database_idle_transaction_timeout_ms,
     }
     engine = create_engine(
-        settings.database_url.get_secret_value(),
+        url or settings.database_url.get_secret_value(),
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_max_overflow,
         # An error's text may reach a log; the values of a statement must not.
@@ -40,6 +40,7 @@ def make_engine(settings: DatabaseSettings) -> Engine:
             "options": " ".join(["-c timezone=UTC", *(f"-c {name}={value}" for name, value in limits.items())]),
             "application_name": "scribe",
             "connect_timeout": 5,
+            **connect,
         },
     )
     _try_rested_connections(engine)

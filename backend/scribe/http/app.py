@@ -11,11 +11,13 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from scribe import __version__, events
 from scribe.accounts.clinic_endpoints import router as clinic
 from scribe.accounts.endpoints import router as accounts
+from scribe.cache import make_cache
 from scribe.consultations.endpoints import router as consultations
 from scribe.consultations.patient_names import named as patients_named
 from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
+from scribe.db.replica import Replica
 from scribe.db.session import make_engine, make_session_factory
 from scribe.http import errors, health, metrics
 from scribe.http.body_limit import BodyLimit
@@ -71,6 +73,8 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     state.settings, state.clock, state.keyring = settings, SystemClock(), keyring
     state.engine = make_engine(settings.database)
     state.session_factory = make_session_factory(state.engine, keyring)
+    state.cache = make_cache(settings.redis)
+    state.replica = Replica(settings.database)
     state.store, state.queue, state.events = make_store(settings.storage), make_queue(), events.make_bus(settings)
     events.attach(state.session_factory, state.events)
     state.template_exists, state.patients_named = template_exists, patients_named
@@ -93,6 +97,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await app.state.limits.close()
     app.state.engine.dispose()
+    app.state.replica.close()
 
 
 def _operation_id(route: APIRoute) -> str:

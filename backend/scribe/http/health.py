@@ -23,6 +23,8 @@ Word = Literal["healthy", "degraded", "unhealthy", "not_configured"]
 _KEEP_SECONDS = 1.0
 # A job that waited so long says that no worker runs.
 _LATE_SECONDS = 300
+# So far behind, a replica is rarely of use to anyone.
+_BEHIND_SECONDS = 30
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger(__name__)
@@ -136,6 +138,7 @@ def _look(state: State) -> Seen:
     vendor = _ask_about_vendor(state) if database == "healthy" else []
     words: dict[str, Word] = {
         "database": database,
+        "replica": _replica(state) if state.replica.is_set else "not_configured",
         "redis": _tried("redis", state.events.check) if has_redis else "not_configured",
         "assemblyai": _of_vendor(vendor) if state.settings.vendor.is_configured else "not_configured",
         "storage": _tried("storage", state.store.check),
@@ -170,6 +173,14 @@ def _tried(name: str, ask: Callable[[], Any]) -> Word:
 def _ask_database(state: State) -> None:
     with state.session_factory() as session:
         session.execute(text("SELECT 1"))
+
+
+def _replica(state: State) -> Word:
+    """Behind or gone is the same to users: the primary answers for it, and slows down."""
+    seconds: list[float] = []
+    if _tried("replica", lambda: seconds.append(state.replica.seconds_behind())) != "healthy":
+        return "degraded"
+    return "degraded" if seconds[0] > _BEHIND_SECONDS else "healthy"
 
 
 def _queue(state: State) -> Word:

@@ -1,6 +1,7 @@
 """The single-page app: hashed assets for ever, and index.html with a fresh nonce for every other address."""
 
 import mimetypes
+import re
 import secrets
 from pathlib import Path
 
@@ -14,10 +15,19 @@ from scribe.core.errors import NotFound
 # Vite writes it into every tag that needs one (frontend/vite.config.ts).
 PLACEHOLDER = b"__CSP_NONCE__"
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: "
-    "blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'{assets} 'nonce-{nonce}'; style-src 'self'{assets} 'nonce-{nonce}'; "
+    "img-src 'self'{assets} data: blob:; font-src 'self'{assets}; connect-src 'self'; media-src 'self' blob:; "
+    "worker-src 'self' blob:; "
     "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+# A build for a CDN names its origin (ASSET_BASE_URL in frontend/vite.config.ts).
+_ELSEWHERE = re.compile(rb'(?:src|href)="(https?://[^/"]+)/assets/')
+# They hold nobody's data, and a CDN may hand them to the page of another origin.
+_HASHED = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 # Not in every machine's table of types.
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -45,8 +55,7 @@ class Spa:
         file = self._file(self._dist, path)
         if file is not None:
             is_hashed = path.startswith("assets/")
-            kept = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
-            return FileResponse(file, headers={"Cache-Control": kept})
+            return FileResponse(file, headers=_HASHED if is_hashed else {"Cache-Control": "no-cache"})
         if path.startswith("assets/") or "." in path.rpartition("/")[2]:
             raise NotFound
         return self._page(self._dist)
@@ -65,8 +74,9 @@ class Spa:
     def _page(dist: Path) -> Response:
         nonce = secrets.token_urlsafe(16)
         try:
-            page = (dist / "index.html").read_bytes().replace(PLACEHOLDER, nonce.encode())
+            page = (dist / "index.html").read_bytes()
         except OSError as error:
             raise NotFound from error
-        headers = {"Content-Security-Policy": _POLICY.format(nonce=nonce), "Cache-Control": "no-store"}
-        return Response(page, media_type="text/html", headers=headers)
+        assets = "".join(f" {origin.decode()}" for origin in sorted(set(_ELSEWHERE.findall(page))))
+        headers = {"Content-Security-Policy": _POLICY.format(nonce=nonce, assets=assets), "Cache-Control": "no-store"}
+        return Response(page.replace(PLACEHOLDER, nonce.encode()), media_type="text/html", headers=headers)

@@ -49,5 +49,5 @@ def _download(name: str, body: bytes, consultation: Consultation) -> Response:
     return Response(
         body,
         media_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "private, no-store"},
     )

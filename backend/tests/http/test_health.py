@@ -28,6 +28,7 @@ def test_a_well_scribe_says_so(client: TestClient) -> None:
     assert (body["status"], body["version"], body["engine"]) == ("healthy", "0.1.0", "local")
     assert body["dependencies"] == {
         "database": "healthy",
+        "replica": "not_configured",
         "redis": "not_configured",
         "assemblyai": "not_configured",
         "storage": "healthy",

@@ -39,10 +39,26 @@ def test_the_page_answers_every_address_with_a_fresh_nonce(page: TestClient, pat
     assert first.headers["cache-control"] == "no-store"
 
 
+def test_a_page_built_for_a_cdn_lets_its_files_come_from_there(page: TestClient, tmp_path: Path) -> None:
+    built = PAGE + '<script src="https://cdn.example/assets/a.js"></script><link href="https://evil.example/x.css">'
+    (tmp_path / "dist" / "index.html").write_text(built)
+
+    policy = page.get("/").headers["content-security-policy"]
+
+    assert "script-src 'self' https://cdn.example 'nonce-" in policy
+    assert "font-src 'self' https://cdn.example;" in policy
+    assert "connect-src 'self';" in policy
+    assert "evil" not in policy
+
+
 def test_hashed_files_are_kept_for_ever_and_others_are_asked_for_again(page: TestClient) -> None:
     hashed, icon = page.get("/assets/app-abc123.js"), page.get("/favicon.svg")
 
     assert (hashed.text, hashed.headers["cache-control"]) == ("let a", "public, max-age=31536000, immutable")
+    assert hashed.headers["access-control-allow-origin"] == "*"
+    assert hashed.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "access-control-allow-origin" not in icon.headers
+    assert icon.headers["cross-origin-resource-policy"] == "same-origin"
     assert (icon.headers["content-type"], icon.headers["cache-control"]) == ("image/svg+xml", "no-cache")
 
 

@@ -30,6 +30,7 @@ def test_a_draft_is_exported_with_its_mark_and_one_event(
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Cache-Control"] == "private, no-store"
     assert "Bell" not in str(response.headers)
     assert desk.count_events() == before + 1
     text = text_of(response.content)

@@ -123,6 +123,7 @@ def _read_secret_files() -> Iterator[str]:
 _SECRET_NAMES = {
     "database_url",
     "database_owner_url",
+    "database_replica_url",
     "redis_url",
     "root_key",
     "token_key",

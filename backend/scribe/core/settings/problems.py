@@ -23,21 +23,14 @@ def of_service(
     app: AppSettings, database: DatabaseSettings, security: SecuritySettings, storage: StorageSettings
 ) -> Iterator[str]:
     """What keeps the service from starting."""
-    url = database.database_url.get_secret_value()
-    if not url:
-        yield "DATABASE_URL is not set."
-    elif not url.startswith("postgresql+psycopg2://"):
-        yield "DATABASE_URL must start with postgresql+psycopg2:// (a bare postgresql:// means another driver)."
+    yield from _of_database(app, database)
     for name in ("root_key", "token_key"):
         if not _is_key(getattr(security, name).get_secret_value()):
             yield f"{name.upper()} must be 32 random bytes in base64 (openssl rand -base64 32)."
     if storage.storage_backend == "s3" and not storage.s3_bucket:
         yield "S3_BUCKET is not set, and STORAGE_BACKEND is s3."
-    if app.environment == "production":
-        if any(f":{word}@" in url for word in _DEFAULT_SECRETS):
-            yield "DATABASE_URL holds a default password."
-        if not app.public_url.startswith("https://"):
-            yield "PUBLIC_URL must be https:// in production: browsers give no microphone without it."
+    if app.environment == "production" and not app.public_url.startswith("https://"):
+        yield "PUBLIC_URL must be https:// in production: browsers give no microphone without it."
 
 
 def of_engines(app: AppSettings, engine: EngineSettings, vendor: VendorSettings) -> Iterator[str]:
@@ -70,6 +63,17 @@ def of_language_model(vendor: VendorSettings, model: LanguageModelSettings) -> I
             "LLM_BASE_URL must be https://, or the word assemblyai; http:// is for this machine and private "
             "networks: transcripts would be readable on their way."
         )
+
+
+def _of_database(app: AppSettings, database: DatabaseSettings) -> Iterator[str]:
+    if not database.database_url.get_secret_value():
+        yield "DATABASE_URL is not set."
+    for name in ("database_url", "database_replica_url"):
+        url = getattr(database, name).get_secret_value()
+        if url and not url.startswith("postgresql+psycopg2://"):
+            yield f"{name.upper()} must start with postgresql+psycopg2:// (a bare postgresql:// means another driver)."
+        if app.environment == "production" and any(f":{word}@" in url for word in _DEFAULT_SECRETS):
+            yield f"{name.upper()} holds a default password."
 
 
 def _is_key(text: str) -> bool:

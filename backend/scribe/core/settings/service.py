@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from scribe.core.settings.group import Group
 
@@ -28,6 +28,10 @@ class DatabaseSettings(Group):
 
     database_url: SecretStr = SecretStr("")
     database_owner_url: SecretStr = SecretStr("")
+    # A streaming replica of it: lists and searches are read there. Empty means that there is none.
+    database_replica_url: SecretStr = SecretStr("")
+    # A replica that is behind what the primary has committed is waited for so long; then the primary answers.
+    database_replica_wait_ms: int = Field(default=50, ge=0, le=5_000)
     database_pool_size: int = 10
     database_max_overflow: int = 20
     database_statement_timeout_ms: int = 30_000
