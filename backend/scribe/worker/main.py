@@ -18,6 +18,7 @@ from scribe.jobs.worker import Worker, quiet_library_logs
 from scribe.worker import metrics
 from scribe.worker.auditing import AuditWatch
 from scribe.worker.reaping import Reaper, Sweeper
+from scribe.worker.risks import RiskWatch
 from scribe.worker.running import StageRuns
 
 # Stages that do not hand back in time are left behind: their jobs are found by the next worker's reaper.
@@ -45,6 +46,7 @@ def run(
         _every(
             jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
         ),
+        _every(jobs.job_sweep_interval_seconds, RiskWatch(sessions).look, "risks", stopping),
     ]
     worker = Worker(
         settings.database.database_url.get_secret_value(),
@@ -85,6 +87,7 @@ def _every(seconds: float, act: Callable[[], None], name: str, stopping: threadi
         while True:
             try:
                 act()
+                metrics.round_timestamp.labels(name).set_to_current_time()
             except Exception as error:  # noqa: BLE001 - the rounds go on
                 # PostgreSQL may be gone for a while; the next round will tell.
                 _log.warning("worker_round_failed", round=name, error=type(error).__name__)

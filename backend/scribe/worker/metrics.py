@@ -16,6 +16,15 @@ stage_duration_seconds = Histogram(
     "scribe_stage_duration_seconds", "Seconds that a pipeline stage took.", ["stage", "outcome"], buckets=_SECONDS
 )
 lost_jobs_total = Counter("scribe_lost_jobs_total", "Jobs whose worker was gone, by what became of them.", ["outcome"])
+round_timestamp = Gauge(
+    "scribe_worker_round_timestamp_seconds", "When a round (reap, sweep, audit, risks) last went well.", ["round"]
+)
+recordings_at_risk = Gauge(
+    "scribe_recordings_at_risk", "Recordings that may need somebody, by what is wrong.", ["risk"]
+)
+recordings_at_risk_oldest = Gauge(
+    "scribe_recordings_at_risk_oldest_seconds", "For how long the oldest of them has been so.", ["risk"]
+)
 recordings = Gauge("scribe_recordings", "Recordings by state.", ["state"])
 audit_links_verified = Gauge("scribe_audit_links_verified", "Links of the audit chain that hold.", ["clinic"])
 audit_broken = Gauge("scribe_audit_broken", "1 where a clinic's audit chain is broken, else 0.", ["clinic"])
