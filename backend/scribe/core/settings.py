@@ -134,6 +134,13 @@ class LimitSettings(_Group):
     rate_limit_chunks: str = "1200/60"
 
 
+class BackupSettings(_Group):
+    """Where the backups write down how they fare (core/backup_status.py)."""
+
+    # Read at each /metrics; none means that nothing is told of backups, which wakes somebody.
+    backup_status_file: Path | None = None
+
+
 class LogSettings(_Group):
     """Logs go to stdout as JSON; also to a rotating file where one is named."""
 
@@ -154,6 +161,7 @@ class Settings(_Group):
     engine: EngineSettings = Field(default_factory=EngineSettings)
     jobs: JobSettings = Field(default_factory=JobSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     logs: LogSettings = Field(default_factory=LogSettings)
 
     @model_validator(mode="after")
