@@ -84,6 +84,8 @@ def _leave() -> None:
 
 def _every(seconds: float, act: Callable[[], None], name: str, stopping: threading.Event) -> threading.Thread:
     def rounds() -> None:
+        # A round that never goes well must show as well.
+        metrics.round_timestamp.labels(name).set_to_current_time()
         while True:
             try:
                 act()

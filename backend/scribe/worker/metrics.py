@@ -17,7 +17,9 @@ stage_duration_seconds = Histogram(
 )
 lost_jobs_total = Counter("scribe_lost_jobs_total", "Jobs whose worker was gone, by what became of them.", ["outcome"])
 round_timestamp = Gauge(
-    "scribe_worker_round_timestamp_seconds", "When a round (reap, sweep, audit, risks) last went well.", ["round"]
+    "scribe_worker_round_timestamp_seconds",
+    "When a round (reap, sweep, audit, risks) last went well, or its worker began.",
+    ["round"],
 )
 recordings_at_risk = Gauge(
     "scribe_recordings_at_risk", "Recordings that may need somebody, by what is wrong.", ["risk"]
