@@ -34,6 +34,13 @@ audit_verified_timestamp = Gauge(
     "scribe_audit_verified_timestamp_seconds", "When the audit chain was last looked at.", ["clinic"]
 )
 
+# Told from the start. A worker that is started after a loss counts it first of all: a figure that is born as 1, again
+# and again, would never be seen to rise.
+for _outcome in ("requeued", "dead_lettered", "settled"):
+    lost_jobs_total.labels(_outcome)
+for _stage in Stage:
+    stage_duration_seconds.labels(_stage, "failed")
+
 
 def count_stage(stage: Stage, outcome: str, seconds: float) -> None:
     """Count one run of a stage."""

@@ -24,7 +24,7 @@ VALUES = {
     "state": set(RecordingState),
     "stage": set(Stage),
     # worker/running.py, worker/reaping.py and consultations/pipeline.py.
-    "outcome": {"completed", "failed", "retried", "superseded", "handed_back", "settled"},
+    "outcome": {"completed", "failed", "retried", "superseded", "handed_back", "settled", "requeued", "dead_lettered"},
     "round": {"reap", "sweep", "audit", "risks"},
     "kind": {"full", "wal"},
 }
