@@ -11,10 +11,10 @@ SPA_SOURCES := $(shell find frontend/src frontend/public frontend/index.html fro
 # One thread pool per test process: two cores are shared by servers, browser and engine.
 TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 
-.PHONY: help demo test check bench setup models lock api-client clean browser test-backend test-journey test-frontend
+.PHONY: help demo test check bench setup models lock api-client clean browser test-backend test-journey test-frontend test-monitoring
 
 help: ## What there is to do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.base frontend/dist/index.html ## Start Scribe on this machine and print where it is (PORT=8000)
 	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT)
@@ -34,6 +34,9 @@ check: $(VENV)/.dev frontend/node_modules/.installed ## Style, types, import law
 
 test-backend: $(VENV)/.dev models ## Backend tests: real PostgreSQL, Redis, S3
 	@cd backend && $(TEST_ENV) $(PY) -m pytest -q --ignore=tests/journey
+
+test-monitoring: $(VENV)/.dev models ## Every alert fires and clears, in a real Prometheus (needs its Debian packages)
+	@cd backend && $(TEST_ENV) $(PY) -m pytest -q tests_prod/monitoring
 
 test-frontend: frontend/node_modules/.installed ## Frontend unit tests
 	@cd frontend && npm test --silent

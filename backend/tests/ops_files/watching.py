@@ -41,13 +41,16 @@ def dashboards() -> dict[str, dict[str, Any]]:
 
 
 def questions() -> Iterator[tuple[str, str]]:
-    """Every PromQL expression, with where it stands."""
+    """Every PromQL expression of alerts, panels and runbooks, with where it stands."""
     for alert in alerts():
         yield alert.name, alert.expr
     for name, dashboard in dashboards().items():
         for panel in dashboard["panels"]:
             for target in panel["targets"]:
                 yield f"{name}: {panel['title']}", target["expr"]
+    for page in sorted(RUNBOOKS.glob("*.md")):
+        for expr in re.findall(r"^ask '(.*?)'(?:\s+#.*)?$|`ask '(.*?)'`", page.read_text(), re.MULTILINE):
+            yield page.name, "".join(expr)
 
 
 @dataclass(frozen=True)
