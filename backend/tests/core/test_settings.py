@@ -10,7 +10,7 @@ from scribe.core.settings import Settings
 ROOT = Path(__file__).parents[3]
 # Set by compose or by the image itself; the fake engine is for tests.
 FIXED = {"ENVIRONMENT", "FRONTEND_DIST", "REDIS_URL", "STORAGE_ROOT", "MODEL_DIR", "TRANSCRIPTION_ENGINE", "LOG_FILE"}
-FIXED |= {"WORKER_METRICS_PORT", "WORKER_METRICS_HOST"}
+FIXED |= {"WORKER_METRICS_PORT", "WORKER_METRICS_HOST", "BACKUP_STATUS_FILE"}
 SECRETS = {"DATABASE_URL", "DATABASE_OWNER_URL", "ROOT_KEY", "TOKEN_KEY", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"}
 
 
