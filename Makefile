@@ -18,7 +18,7 @@ TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 .PHONY: help demo test test-prod check bench setup models lock api-client clean browser test-backend test-journey test-frontend
 
 help: ## What there is to do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 demo: $(VENV)/$(if $(ENGINE),.dev,.base) frontend/dist/index.html ## Start Scribe here, print where (PORT=8000, ENGINE=assemblyai-emulator)
 	@cd backend && exec $(PY) -m scribe.cli demo --port $(PORT) $(if $(ENGINE),--engine $(ENGINE))
@@ -39,7 +39,7 @@ check: $(VENV)/.dev frontend/node_modules/.installed ## Style, types, import law
 test-backend: $(VENV)/.dev models ## Backend tests: real PostgreSQL, Redis, S3
 	@cd backend && $(TEST_ENV) $(PY) -m pytest -q --ignore=tests/journey
 
-test-prod: browser $(VENV)/.dev $(PROD_VENV)/.installed frontend/node_modules/.installed models ## What only operators run: manifests, cloud files, workflows
+test-prod: browser $(VENV)/.dev $(PROD_VENV)/.installed frontend/node_modules/.installed models ## What only operators run: the watch, manifests, cloud files, workflows
 	@cd backend && PATH=$(CURDIR)/$(PROD_VENV)/bin:$$PATH $(TEST_ENV) $(PY) -m pytest -q tests_prod
 
 test-frontend: frontend/node_modules/.installed ## Frontend unit tests

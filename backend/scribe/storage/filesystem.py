@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from scribe.storage import figures
 from scribe.storage.base import ObjectMissing, StoreUnavailable
 from scribe.storage.keys import checked
 
@@ -22,6 +23,8 @@ class FilesystemStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
+        # Told from the start: an error that comes later is then seen as a rise.
+        figures.errors_total.labels(self.name)
 
     def put(self, key: str, body: bytes | BinaryIO) -> None:
         """Store; when this returns, the object survives a crash."""
@@ -74,6 +77,12 @@ class FilesystemStore:
         """Raise `StoreUnavailable` if a put would fail now."""
         self.put("health/probe", b"probe")
 
+    def room(self) -> tuple[int, int]:
+        """Bytes that are free, and all bytes, of the disk that the objects are on."""
+        there = next(each for each in (self._root, *self._root.parents) if each.exists())
+        usage = shutil.disk_usage(there)
+        return usage.free, usage.total
+
     def _path(self, key: str) -> Path:
         return self._root / checked(key)
 
@@ -93,6 +102,7 @@ def _refusing() -> Iterator[None]:
     except (FileNotFoundError, IsADirectoryError) as error:
         raise ObjectMissing from error
     except OSError as error:
+        figures.errors_total.labels(FilesystemStore.name).inc()
         raise StoreUnavailable from error
 
 

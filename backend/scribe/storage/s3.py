@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scribe.core.settings import StorageSettings
+from scribe.storage import figures
 from scribe.storage.base import ObjectMissing, StoreUnavailable
 from scribe.storage.keys import checked
 
@@ -29,6 +30,8 @@ class S3Store:
 
     def __init__(self, settings: StorageSettings) -> None:
         self._bucket = settings.s3_bucket
+        # Told from the start: an error that comes later is then seen as a rise.
+        self._errors = figures.errors_total.labels(self.name)
         key_id, secret = settings.s3_access_key_id, settings.s3_secret_access_key
         self._client = boto3.session.Session().client(
             "s3",
@@ -58,6 +61,7 @@ class S3Store:
             self._client.upload_fileobj(body, self._bucket, checked(key), Config=_TRANSFER)
         # Servers have been seen to acknowledge a multipart upload and keep less than they were given.
         if self.size(key) != size:
+            self._errors.inc()
             raise StoreUnavailable
 
     def get(self, key: str, start: int = 0, end: int | None = None) -> bytes:
@@ -110,9 +114,11 @@ class S3Store:
         except ClientError as error:
             if _code(error) in _MISSING:
                 raise ObjectMissing from error
+            self._errors.inc()
             _log.warning("store_refused", store=self.name, reason=_code(error))
             raise StoreUnavailable from error
         except (BotoCoreError, OSError) as error:
+            self._errors.inc()
             _log.warning("store_unavailable", store=self.name, reason=type(error).__name__)
             raise StoreUnavailable from error
 

@@ -28,6 +28,7 @@ from scribe.worker.chores import Chores
 from scribe.worker.live import Live
 from scribe.worker.patient_documents import DocumentRuns
 from scribe.worker.reaping import Reaper, Sweeper
+from scribe.worker.risks import RiskWatch
 from scribe.worker.running import StageRuns
 from scribe.worker.suggestions import SuggestionRuns
 from scribe.worker.wordings import LearningRuns
@@ -62,6 +63,7 @@ def run(
         _every(
             jobs.job_sweep_interval_seconds, AuditWatch(sessions, jobs.audit_full_walk_seconds).look, "audit", stopping
         ),
+        _every(jobs.job_sweep_interval_seconds, RiskWatch(sessions).look, "risks", stopping),
     ]
     tasks: dict[str, Callable[..., None]] = {
         pipeline.TASK: StageRuns(sessions, runners, jobs, stopping).run,
@@ -120,9 +122,12 @@ def _leave() -> None:
 
 def _every(seconds: float, act: Callable[[], None], name: str, stopping: threading.Event) -> threading.Thread:
     def rounds() -> None:
+        # A round that never goes well must show as well.
+        metrics.round_timestamp.labels(name).set_to_current_time()
         while True:
             try:
                 act()
+                metrics.round_timestamp.labels(name).set_to_current_time()
             except Exception as error:  # noqa: BLE001 - the rounds go on
                 # PostgreSQL may be gone for a while; the next round will tell.
                 _log.warning("worker_round_failed", round=name, error=type(error).__name__)

@@ -48,11 +48,29 @@ clinic_budget_used_ratio = Gauge(
 budget_notices_total = Counter(
     "scribe_budget_notices_total", "Months that came near a clinic's budget (warned) or reached it.", ["level"]
 )
+round_timestamp = Gauge(
+    "scribe_worker_round_timestamp_seconds",
+    "When a round (reap, sweep, live, audit, risks) last went well, or its worker began.",
+    ["round"],
+)
+recordings_at_risk = Gauge(
+    "scribe_recordings_at_risk", "Recordings that may need somebody, by what is wrong.", ["risk"]
+)
+recordings_at_risk_oldest = Gauge(
+    "scribe_recordings_at_risk_oldest_seconds", "For how long the oldest of them has been so.", ["risk"]
+)
 audit_links_verified = Gauge("scribe_audit_links_verified", "Links of the audit chain that hold.", ["clinic"])
 audit_broken = Gauge("scribe_audit_broken", "1 where a clinic's audit chain is broken, else 0.", ["clinic"])
 audit_verified_timestamp = Gauge(
     "scribe_audit_verified_timestamp_seconds", "When the audit chain was last looked at.", ["clinic"]
 )
+
+# Told from the start. A worker that is started after a loss counts it first of all: a figure that is born as 1, again
+# and again, would never be seen to rise.
+for _outcome in ("requeued", "dead_lettered", "settled"):
+    lost_jobs_total.labels(_outcome)
+for _stage in Stage:
+    stage_duration_seconds.labels(_stage, "failed")
 
 
 def show_vendor(figures: Figures) -> None:

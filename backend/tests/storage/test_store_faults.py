@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from scribe.core.settings import StorageSettings
@@ -12,6 +13,13 @@ from scribe.storage.base import ObjectMissing, StoreUnavailable
 from scribe.storage.factory import make_store
 from scribe.storage.filesystem import FilesystemStore
 from tests.storage.conftest import Seaweed
+
+
+def errors_told(store: str) -> float:
+    """How many errors Prometheus is told of."""
+    told = REGISTRY.get_sample_value("scribe_storage_errors_total", {"store": store})
+    assert told is not None
+    return told
 
 
 def test_a_full_disk_is_said_and_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,11 +30,14 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(tmp_path: Path, monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
+    before = errors_told("filesystem")
     with pytest.raises(StoreUnavailable):
         store.put("a/b", b"new")
     with pytest.raises(StoreUnavailable):
         store.check()
     monkeypatch.undo()
+
+    assert errors_told("filesystem") == before + 2
 
     assert store.get("a/b") == b"old"
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
@@ -74,12 +85,15 @@ def test_wrong_credentials_or_bucket_are_never_taken_for_a_missing_object(
     seaweed: Seaweed, wrong: dict[str, object]
 ) -> None:
     store = make_store(seaweed.settings(**wrong))
+    before = errors_told("s3")
 
     for use in (store.size, store.get, lambda key: list(store.keys(key))):
         with pytest.raises(StoreUnavailable):
             use("a")
     with pytest.raises(StoreUnavailable):
         make_store(seaweed.settings(**(wrong | {"s3_secret_access_key": SecretStr("wrong")}))).put("a", b"x")
+
+    assert errors_told("s3") == before + 4
 
 
 def test_a_server_that_is_not_there_is_said() -> None:
@@ -93,10 +107,14 @@ def test_a_server_that_is_not_there_is_said() -> None:
         )
     )
 
+    before = errors_told("s3")
+
     with pytest.raises(StoreUnavailable):
         store.put("a", b"x")
     with pytest.raises(StoreUnavailable):
         store.get("a")
+
+    assert errors_told("s3") == before + 2
 
 
 def test_what_was_acknowledged_survives_kill_9_of_the_server(tmp_path: Path) -> None:

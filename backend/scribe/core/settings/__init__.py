@@ -11,6 +11,7 @@ from scribe.core.settings import problems
 from scribe.core.settings.group import Group
 from scribe.core.settings.service import (
     AppSettings,
+    BackupSettings,
     DatabaseSettings,
     LimitSettings,
     LogSettings,
@@ -29,6 +30,7 @@ from scribe.core.settings.work import EngineSettings, JobSettings, LiveSettings,
 
 __all__ = [
     "AppSettings",
+    "BackupSettings",
     "DatabaseSettings",
     "EngineSettings",
     "JobSettings",
@@ -68,6 +70,7 @@ class Settings(BaseModel):
     jobs: JobSettings = Field(default_factory=JobSettings)
     live: LiveSettings = Field(default_factory=LiveSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     logs: LogSettings = Field(default_factory=LogSettings)
 
     @property
