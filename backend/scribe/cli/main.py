@@ -11,6 +11,7 @@ _WHERE = {
     "models": "models:app",
     "audit": "audit:app",
     "pipeline": "pipeline:app",
+    "ops": "ops.main:app",
     "eval": "evaluation:app",
     "demo": "demo:demo",
     "openapi": "openapi:openapi",

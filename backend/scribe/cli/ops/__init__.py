@@ -1,0 +1,1 @@
+"""`scribe ops`: what the people do who run a Scribe server."""

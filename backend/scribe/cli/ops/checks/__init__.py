@@ -1,0 +1,1 @@
+"""What `scribe ops preflight` looks at. Each check gives findings; none changes anything."""
