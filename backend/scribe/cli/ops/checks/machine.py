@@ -13,7 +13,6 @@ from scribe.cli.ops.checks.finding import Finding, caution, wrong
 
 # The oldest that this was run with: `up --wait` and health conditions.
 DOCKER, COMPOSE = (20, 10), (2, 20)
-PORTS = (80, 443)
 # Images and speech models take 8 GB; a day's recordings of ten doctors about 1 GB.
 ROOM_BYTES, ENOUGH_BYTES = 12 * 1024**3, 40 * 1024**3
 # API, worker with the local engine, and PostgreSQL.
@@ -40,9 +39,9 @@ def _told(*command: str) -> str:
         return ""
 
 
-def ports(certificate: str, wanted: tuple[int, ...] = PORTS) -> Iterator[Finding]:
+def ports(certificate: str, wanted: tuple[int, ...]) -> Iterator[Finding]:
     """Whether nginx could listen. A Scribe that runs already is no fault."""
-    if certificate and _serves(wanted[-1], certificate):
+    if certificate and any(_serves(port, certificate) for port in wanted):
         return
     for port in wanted:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as attempt:
