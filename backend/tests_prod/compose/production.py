@@ -1,0 +1,131 @@
+"""Scribe as an operator installs it: `scribe ops init`, then docker-compose.prod.yml."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from scribe.cli.embedded.people import Person
+from scribe.cli.embedded.processes import free_port
+from scribe.cli.embedded.sample import Client
+from scribe.core.settings import EngineSettings
+from tests_prod.clusters.tools import ROOT
+from tests_prod.compose.engine import IMAGES, Engine
+
+# What the shorthand `ops` of docs/operations/install.md says.
+OPS = (
+    "docker run --rm --network host --user 0 --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER"
+    " --cap-add NET_BIND_SERVICE"
+).split()
+FILES = ("docker-compose.prod.yml", ".env.example", "backend/scribe/db/roles.sh")
+_METRICS = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics').read().decode())"
+
+
+class Production:
+    """One site in a directory of its own."""
+
+    def __init__(self, engine: Engine, directory: Path) -> None:
+        self._engine, self._directory = engine, directory
+        self.ports = free_port(), free_port()
+        for name in FILES:
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, directory / name)
+
+    @property
+    def url(self) -> str:
+        """As in PUBLIC_URL."""
+        return f"https://localhost:{self.ports[1]}"
+
+    @property
+    def certificate(self) -> Path:
+        """The self-signed one."""
+        return self._directory / "secrets/tls_certificate.pem"
+
+    def ops(self, *words: str) -> str:
+        """`scribe ops ...`, as install.md runs it."""
+        image = IMAGES["SCRIBE_BACKEND_IMAGE"]
+        where = ("-v", f"{self._directory}:/site", "-w", "/site", image, "ops")
+        return self._engine.run(*OPS, *where, *words)
+
+    def settle(self, **values: str) -> None:
+        """Write values into .env."""
+        path = self._directory / ".env"
+        text = path.read_text()
+        for name, value in values.items():
+            text, times = re.subn(rf"^{name}=.*$", f"{name}={value}", text, flags=re.MULTILINE)
+            assert times == 1, name
+        path.write_text(text)
+
+    def compose(self, *words: str) -> str:
+        """`docker compose ...`."""
+        return self._engine.run("docker-compose", "-f", "docker-compose.prod.yml", *words, cwd=self._directory)
+
+    def up(self, *words: str) -> None:
+        """Start it, and wait until all is healthy."""
+        self.compose("up", "--detach", "--wait", "--wait-timeout", "600", "--pull", "never", "--no-build", *words)
+
+    def bring_models(self) -> None:
+        """The speech models of this machine: containers here reach no network to fetch them from."""
+        volumes = ("-v", "scribe_models:/to", "-v", f"{EngineSettings().model_dir}:/from:ro")
+        copy = ("--entrypoint", "sh", "scribe-stand-in/python", "-c", "cp -r /from/. /to && chmod -R a+rX /to")
+        self._engine.run("docker", "run", "--rm", "--network", "none", *volumes, *copy)
+
+    def containers(self, service: str) -> list[dict[str, Any]]:
+        """All that the engine knows of the service's containers."""
+        found = self.compose("ps", "--all", "--quiet", service).split()
+        return list(json.loads(self._engine.run("docker", "inspect", *found))) if found else []
+
+    def kill(self, service: str, *, only_first: bool = False) -> None:
+        """SIGKILL, as the kernel does it: nobody asked the engine, so it is for the engine to start it anew."""
+        for each in self.containers(service)[: 1 if only_first else None]:
+            os.kill(each["State"]["Pid"], signal.SIGKILL)
+
+    def wait_until_restarted(self, service: str, before: int) -> None:
+        """Until the engine has started it anew, and it is well."""
+        deadline = time.monotonic() + 240
+        while time.monotonic() < deadline:
+            each = self.containers(service)[0]
+            if each["RestartCount"] > before and each["State"].get("Health", {}).get("Status") == "healthy":
+                return
+            time.sleep(0.5)
+        raise AssertionError(self.compose("logs", "--tail", "40", service))
+
+    def asked(self) -> list[float]:
+        """How often each backend was asked whether it lives, which only nginx passes on."""
+        found = []
+        for each in self.containers("backend"):
+            told = self._engine.run("docker", "exec", each["Id"], "python", "-c", _METRICS)
+            lines = re.findall(
+                r'^scribe_http_request_duration_seconds_count{.*"/health/live".*} (\S+)$', told, re.MULTILINE
+            )
+            found.append(sum(map(float, lines)))
+        return found
+
+    def clinic(self) -> Person:
+        """A clinic with its admin, and a doctor whom the admin adds; both chose passwords of their own."""
+        admin = Person("Ada Admin", "ada@clinic.example", "admin", "first-words-for-ada-41")
+        self.compose(
+            "run", "--rm", "-T", "backend", "create-clinic", "--name", "Quay", "--admin-email", admin.email,
+            "--admin-name", admin.full_name, "--password", admin.password,
+        )  # fmt: skip
+        admin = self._choose(admin, "later-words-for-ada-58")
+        doctor = Person("Dr Dora Doctor", "dora@clinic.example", "doctor", "first-words-for-dora-17")
+        fields = {name: getattr(doctor, name) for name in ("email", "full_name", "role", "password")}
+        Client(self.url, admin).call("POST", "/api/users", json=fields)
+        return self._choose(doctor, "later-words-for-dora-93")
+
+    def _choose(self, person: Person, password: str) -> Person:
+        client = Client(self.url, person)
+        words = {"current_password": person.password, "new_password": password}
+        client._http.post("/api/account/password", json=words).raise_for_status()
+        return Person(person.full_name, person.email, person.role, password)
+
+    def health(self) -> dict[str, Any]:
+        """What /health says, through nginx."""
+        return dict(httpx.get(f"{self.url}/health", timeout=20).json())
