@@ -43,9 +43,13 @@ def can_cancel(consultation: Consultation) -> bool:
 
 
 def can_correct(consultation: Consultation, stage: Stage | None) -> bool:
-    """Whether its transcript can be corrected now; a draft that is being written is written anew."""
-    is_drafting = consultation.status == ConsultationStatus.PROCESSING and stage == Stage.DRAFT
-    return is_drafting or consultation.status in _EDITABLE
+    """Whether its transcript can be corrected now; a draft that is being written, or that failed, is written anew.
+
+    After the failure of an earlier stage it cannot: what stands may be of a part of the recording.
+    """
+    if consultation.status in (ConsultationStatus.PROCESSING, ConsultationStatus.FAILED):
+        return stage == Stage.DRAFT
+    return consultation.status in _EDITABLE
 
 
 def sign_refusal(viewer: User, consultation: Consultation) -> str | None:

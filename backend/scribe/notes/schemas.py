@@ -129,10 +129,14 @@ class NoteRead(BaseModel):
     addenda: list[AddendumRead]
 
 
+# What a draft can fill: three hours of quotes, at the pace of fast speech, all in one section.
+SECTION_MAX_CHARACTERS = 500_000
+
+
 class SectionWrite(BaseModel):
     """The section as the doctor left it: one sentence a line. The server finds out which lines are which sentences."""
 
-    text: Annotated[str, Field(max_length=50_000)]
+    text: Annotated[str, Field(max_length=SECTION_MAX_CHARACTERS)]
 
 
 class Sign(BaseModel):

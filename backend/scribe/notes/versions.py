@@ -21,7 +21,8 @@ from scribe.notes.rematch import lines_of, rematch
 
 # How many older versions are searched for a line that was deleted and brought back.
 _LOOK_BACK = 20
-_MOST_LINES = 1000
+# As many turns as the longest recording can have.
+_MOST_LINES = 10_000
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from scribe.core.if_match import version_of
 from scribe.db.dependencies import SessionDep
 from scribe.transcription import queries, risk, service
 from scribe.transcription.models import Transcript, Utterance
-from scribe.transcription.schemas import TranscriptRead, UtteranceRead, UtteranceUpdate, Word
+from scribe.transcription.schemas import TranscriptRead, UtteranceRead, UtteranceTexts, UtteranceUpdate, Word
 
 router = APIRouter(tags=["transcription"])
 IfMatch = Annotated[str, Header()]
@@ -61,6 +61,23 @@ def update_utterance(
     consultation = consultations.get(session, user, consultation_id, for_update=True)
     made = service.correct(
         session, consultation=consultation, doctor=user, version=version_of(if_match), number=number, correction=body
+    )
+    return _answer(session, made, response)
+
+
+@router.patch("/api/consultations/{consultation_id}/transcript/utterances", response_model=TranscriptRead)
+def update_texts(
+    consultation_id: UUID,
+    body: UtteranceTexts,
+    session: SessionDep,
+    user: CurrentUser,
+    response: Response,
+    if_match: IfMatch,
+) -> TranscriptRead:
+    """Correct what was said in many turns at once; makes one new version."""
+    consultation = consultations.get(session, user, consultation_id, for_update=True)
+    made = service.reword(
+        session, consultation=consultation, doctor=user, version=version_of(if_match), texts=body.texts
     )
     return _answer(session, made, response)
 

@@ -22,6 +22,13 @@ class TranscriptHasCorrections(Conflict):
     message = "A person has corrected the transcript; a new one would be made without that. Agree to it to go on."
 
 
+class PartlyTranscribed(Conflict):
+    """An earlier stage failed after this transcript was made: what stands may be of a part of the recording."""
+
+    code = "partly_transcribed"
+    message = "This transcript may be of a part of the recording only. Retry the failed step first, then correct it."
+
+
 class StillTranscribing(Conflict):
     """An earlier stage runs and will make a transcript of its own."""
 

@@ -54,6 +54,19 @@ class TranscriptRead(BaseModel):
     utterances: list[UtteranceRead]
 
 
+class UtteranceText(BaseModel):
+    """What was said in a turn, corrected."""
+
+    number: Annotated[int, Field(ge=0)]
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class UtteranceTexts(BaseModel):
+    """Corrected words of many turns, for one new version."""
+
+    texts: Annotated[list[UtteranceText], Field(min_length=1, max_length=10_000)]
+
+
 class UtteranceUpdate(BaseModel):
     """Correct a turn: who spoke, or what was said. `scope` says whether a role goes to this turn or to the voice."""
 

@@ -16,12 +16,14 @@ from scribe.core.errors import Stale
 from scribe.core.ids import new_id
 from scribe.transcription import queries, rewording
 from scribe.transcription.engines.base import EngineResult
-from scribe.transcription.errors import NothingToCorrect, StillTranscribing
+from scribe.transcription.errors import NothingToCorrect, PartlyTranscribed, StillTranscribing
 from scribe.transcription.models import SpeakerRole, Transcript, TranscriptSource, Utterance
-from scribe.transcription.schemas import UtteranceUpdate
+from scribe.transcription.schemas import UtteranceText, UtteranceUpdate
 
 # What a person settles by saying who spoke.
 _ABOUT_ROLES = frozenset({"roles_uncertain", "roles_by_words"})
+# What the roles stage says of its version; said anew, or not, each time that it runs.
+_BY_ROLES_STAGE = _ABOUT_ROLES | {"risk_marks_partial"}
 _SWAPPED = {SpeakerRole.CLINICIAN: SpeakerRole.PATIENT, SpeakerRole.PATIENT: SpeakerRole.CLINICIAN}
 
 
@@ -99,7 +101,7 @@ def save_roles(
     """
     rows = queries.utterances(session, based_on)
     turns = [replace(TurnContent.of(row), role=role) for row, role in zip(rows, roles, strict=True)]
-    told = [*(one for one in based_on.warnings if one["code"] not in _ABOUT_ROLES), *warnings]
+    told = [*(one for one in based_on.warnings if one["code"] not in _BY_ROLES_STAGE), *warnings]
     is_known = based_on.source == TranscriptSource.ROLES and told == based_on.warnings
     if is_known and all(row.role == role for row, role in zip(rows, roles, strict=True)):
         return based_on
@@ -159,14 +161,44 @@ def correct(
     return made
 
 
+def reword(
+    session: Session, *, consultation: Consultation, doctor: User, version: int, texts: Sequence[UtteranceText]
+) -> Transcript:
+    """Correct what was said in many turns at once, as one new version; ask for one new draft."""
+    said = {text.number: " ".join(text.text.split()) for text in texts}
+    if not all(said.values()):
+        raise NothingToCorrect
+    current = _open_for(session, consultation, doctor, version)
+    turns = [TurnContent.of(row) for row in queries.utterances(session, current)]
+    if not said.keys() <= {turn.number for turn in turns}:
+        raise NothingToCorrect("There is no such turn in the transcript. Load it anew.")
+    reworded = [_reworded(turn, said.get(turn.number, "")) for turn in turns]
+    made = _add_correction(session, consultation, doctor, current, reworded, settles_roles=False)
+    audit.record(
+        session,
+        "transcript.corrected",
+        entity_type="consultation",
+        entity_id=consultation.id,
+        version=made.version,
+        utterances=sorted(said),
+        fields=["text"],
+    )
+    pipeline.request(session, consultation, Stage.DRAFT)
+    return made
+
+
 def _corrected(turn: TurnContent, target: TurnContent, correction: UtteranceUpdate, *, by_voice: bool) -> TurnContent:
     is_target = turn.number == target.number
     if correction.role is not None and (is_target or (by_voice and turn.speaker == target.speaker)):
         turn = replace(turn, role=correction.role)
-    text = " ".join((correction.text or "").split())
-    if text and is_target:
-        turn = replace(turn, text=text, words=rewording.realigned(turn.words, text, turn.start_ms, turn.end_ms))
-    return turn
+    return _reworded(turn, " ".join((correction.text or "").split()) if is_target else "")
+
+
+def _reworded(turn: TurnContent, text: str) -> TurnContent:
+    """The turn with these words, on the times of the words before; as it is where there are none."""
+    if not text:
+        return turn
+    return replace(turn, text=text, words=rewording.realigned(turn.words, text, turn.start_ms, turn.end_ms))
 
 
 def _open_for(session: Session, consultation: Consultation, doctor: User, version: int) -> Transcript:
@@ -176,6 +208,8 @@ def _open_for(session: Session, consultation: Consultation, doctor: User, versio
     current = queries.get_newest(session, consultation.id)
     if consultation.status == ConsultationStatus.PROCESSING and not queries.is_drafting(session, consultation.id):
         raise StillTranscribing
+    if pipeline.failed_stage(session, consultation) not in (None, Stage.DRAFT):
+        raise PartlyTranscribed
     if current.version != version:
         raise Stale(version=current.version)
     return current

@@ -87,6 +87,9 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("POST", _CONSULTATION + "/retry"): Cell(of="consultation", admin_gets=403),
     ("GET", _TRANSCRIPT): Cell(of="consultation"),
     ("POST", _TRANSCRIPT + "/swap-roles"): Cell(of="consultation", admin_gets=403, send=_if_match()),
+    ("PATCH", _TRANSCRIPT + "/utterances"): Cell(
+        of="consultation", admin_gets=403, send=_if_match(texts=[{"number": 0, "text": "New words"}])
+    ),
     ("PATCH", _TRANSCRIPT + "/utterances/{number}"): Cell(
         of="consultation", admin_gets=403, send=_if_match(text="New words")
     ),

@@ -26,6 +26,9 @@ QUIET = [
 
 OpenPage = Callable[..., Page]
 
+# Panels that slide in are clicked where they were a moment ago, on a machine that draws few frames.
+VIEW: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
 # A machine that does much else is slow, not wrong.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -95,8 +98,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     opened: list[BrowserContext] = []
 
     def open_(product: Product, **options: Any) -> Page:
-        options = {"viewport": {"width": 1280, "height": 900}} | options
-        context = browser.new_context(base_url=product.url, **options)
+        context = browser.new_context(base_url=product.url, **VIEW | options)
         context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return context.new_page()
@@ -141,7 +143,7 @@ def open_room(
             executable_path=CHROMIUM,
             args=[*QUIET, *microphone_flags(f"{microphone}%noloop")],
             base_url=product.url,
-            viewport={"width": 1280, "height": 900},
+            **VIEW,
         )
         context.set_default_timeout(PATIENCE_MS)
         opened.append(context)

@@ -105,6 +105,24 @@ def test_a_german_visit_becomes_a_note_that_says_all_and_how_it_was_made(desk: D
     assert [notice["code"] for notice in note["notices"]] == ["quotes_only"]
 
 
+def test_the_longest_quoted_visit_can_be_saved_as_it_was_drafted(desk: Desk, as_doctor: TestClient) -> None:
+    consultation = desk.consultation()
+    said = tuple((PATIENT, f"{text} Und zwar zum {number}. Mal.") for number in range(150) for _, text in GERMAN_VISIT)
+    desk.transcribe(consultation.id, turns(said), language="de")
+    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    path = f"/api/consultations/{consultation.id}/note"
+    drafted = as_doctor.get(path).json()["sections"]
+    longest = max(drafted, key=lambda section: len(section["sentences"]))
+    lines = [sentence["text"] for sentence in longest["sentences"]]
+    assert len(lines) > 1000
+
+    saved = as_doctor.put(
+        f"{path}/sections/{longest['key']}", json={"text": "\n".join(lines[1:])}, headers={"If-Match": '"1"'}
+    )
+
+    assert (saved.status_code, saved.json()["version"]) == (200, 2)
+
+
 @pytest.mark.parametrize("said", [(), ((PATIENT, " "),), ((DOCTOR, "Hmm."), (PATIENT, "Um, yeah."))])
 def test_without_speech_there_is_no_note(desk: Desk, said) -> None:
     consultation = desk.consultation()

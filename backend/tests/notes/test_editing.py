@@ -129,7 +129,7 @@ def test_a_text_with_nul_is_refused_and_changes_nothing(as_doctor: TestClient, a
 
 
 def test_more_lines_than_any_note_has_are_refused(as_doctor: TestClient, a_drafted: MakeDrafted) -> None:
-    response = save(as_doctor, a_drafted(), "plan", "a\n" * 1001)
+    response = save(as_doctor, a_drafted(), "plan", "a\n" * 10_001)
 
     assert (response.status_code, response.json()["code"]) == (422, "too_many_lines")
 

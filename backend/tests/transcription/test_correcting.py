@@ -215,6 +215,51 @@ def test_while_it_is_drafted_roles_can_be_corrected(as_doctor: TestClient, a_tra
     assert as_doctor.post(f"{path}/swap-roles", headers={"If-Match": '"2"'}).status_code == 200
 
 
+def test_after_an_earlier_stage_failed_nothing_is_corrected(
+    as_doctor: TestClient, a_transcript: MakeTranscript, session_factory: sessionmaker[Session], clinic: Clinic
+) -> None:
+    path = a_transcript(ConsultationStatus.FAILED, stage=Stage.TRANSCRIBE)
+    with clinic_session(session_factory, clinic.id) as session:
+        one = session.scalars(select(Pipeline).where(Pipeline.consultation_id == _id_of(path))).one()
+        one.state = StageState.FAILED
+
+    swap = as_doctor.post(f"{path}/swap-roles", headers={"If-Match": '"2"'})
+    redraft = as_doctor.post(path.replace("/transcript", "/note/redraft"), json={})
+
+    assert (swap.status_code, swap.json()["code"]) == (409, "partly_transcribed")
+    assert redraft.status_code == 409
+    shown = as_doctor.get(path.removesuffix("/transcript")).json()
+    assert (shown["status"], shown["permissions"]["correct"]) == ("failed", False)
+
+
+def test_many_turns_are_reworded_by_one_version_one_event_and_one_draft(
+    as_doctor: TestClient, a_transcript: MakeTranscript, session_factory: sessionmaker[Session], clinic: Clinic
+) -> None:
+    path = a_transcript()
+    before = [turn["text"] for turn in as_doctor.get(path).json()["utterances"]]
+    texts = [{"number": 1, "text": " Good  evening. "}, {"number": 4, "text": "Ibuprofen."}]
+
+    answer = as_doctor.patch(f"{path}/utterances", json={"texts": texts}, headers={"If-Match": '"2"'})
+
+    assert (answer.status_code, answer.json()["version"], answer.json()["source"]) == (200, 3, "human")
+    said = [turn["text"] for turn in answer.json()["utterances"]]
+    assert said == [before[0], "Good evening.", *before[2:4], "Ibuprofen.", before[5]]
+    (event,) = _events(session_factory, clinic, "transcript.corrected")
+    assert event.detail["utterances"] == [1, 4]
+
+
+@pytest.mark.parametrize("texts", [[], [{"number": 99, "text": "Hello."}], [{"number": 0, "text": "  "}]])
+def test_rewording_that_fits_no_turn_is_refused(
+    as_doctor: TestClient, a_transcript: MakeTranscript, texts: list[dict[str, Any]]
+) -> None:
+    path = a_transcript()
+
+    answer = as_doctor.patch(f"{path}/utterances", json={"texts": texts}, headers={"If-Match": '"2"'})
+
+    assert answer.status_code == 422
+    assert as_doctor.get(path).json()["version"] == 2
+
+
 def test_an_admin_reads_but_does_not_correct(as_admin: TestClient, a_transcript: MakeTranscript) -> None:
     path = a_transcript()
 

@@ -244,6 +244,25 @@ def test_roles_run_again_mend_what_an_older_run_assigned_but_nothing_of_a_person
     assert ("roles_uncertain" in codes) != is_mended
 
 
+def test_roles_that_come_out_as_they_were_make_no_new_version_in_any_language(
+    a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
+) -> None:
+    work = a_work(language="de")
+    ids = work.claim.clinic_id, work.claim.consultation_id
+    transcribe(FakeEngine()).run(work)
+
+    for _ in range(3):
+        with worker_session(session_factory, ids[0]) as session:
+            pipeline.request(session, session.get_one(Consultation, ids[1]), Stage.ROLES)
+        RolesStage().run(claimed(session_factory, *ids, Stage.ROLES))
+
+    with clinic_session(session_factory, ids[0]) as session:
+        transcript = queries.get_newest(session, ids[1])
+        codes = [warning["code"] for warning in transcript.warnings]
+    assert transcript.version == 2
+    assert codes.count("risk_marks_partial") == 1
+
+
 def test_silence_fails_for_good_in_plain_words(
     a_work: MakeWork, transcribe: Callable[[Engine], TranscribeStage], session_factory: sessionmaker[Session]
 ) -> None:

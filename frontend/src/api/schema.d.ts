@@ -516,6 +516,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consultations/{consultation_id}/transcript/utterances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Texts
+         * @description Correct what was said in many turns at once; makes one new version.
+         */
+        patch: operations["update_texts"];
+        trace?: never;
+    };
     "/api/consultations/{consultation_id}/transcript/utterances/{number}": {
         parameters: {
             query?: never;
@@ -2088,6 +2108,24 @@ export interface components {
             words: components["schemas"]["Word"][];
         };
         /**
+         * UtteranceText
+         * @description What was said in a turn, corrected.
+         */
+        UtteranceText: {
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * UtteranceTexts
+         * @description Corrected words of many turns, for one new version.
+         */
+        UtteranceTexts: {
+            /** Texts */
+            texts: components["schemas"]["UtteranceText"][];
+        };
+        /**
          * UtteranceUpdate
          * @description Correct a turn: who spoke, or what was said. `scope` says whether a role goes to this turn or to the voice.
          */
@@ -3020,6 +3058,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_texts: {
+        parameters: {
+            query?: never;
+            header: {
+                "if-match": string;
+            };
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UtteranceTexts"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {

@@ -119,12 +119,15 @@ export interface TurnChange {
   scope?: 'turn' | 'speaker'
 }
 
-/** Corrects one turn; answers with the transcript's new version. */
-export async function sendTurnChange(consultationId: string, change: TurnChange): Promise<Transcript> {
-  const { number, version, scope = 'turn', text, role } = change
-  const { data } = await client.PATCH('/api/consultations/{consultation_id}/transcript/utterances/{number}', {
-    params: { path: { consultation_id: consultationId, number }, header: { 'if-match': etag(version) } },
-    body: { scope, text, role },
+/** Corrects what was said in many turns; answers with the one version that they make. */
+export async function sendTexts(
+  consultationId: string,
+  version: number,
+  texts: { number: number; text: string }[],
+): Promise<Transcript> {
+  const { data } = await client.PATCH('/api/consultations/{consultation_id}/transcript/utterances', {
+    params: { path: { consultation_id: consultationId }, header: { 'if-match': etag(version) } },
+    body: { texts },
   })
   if (data === undefined) throw new Error('the server answered without a transcript')
   return data
@@ -133,8 +136,20 @@ export async function sendTurnChange(consultationId: string, change: TurnChange)
 export function useChangeTurn(consultationId: string) {
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: (change: TurnChange) => sendTurnChange(consultationId, change),
-    onSuccess: (transcript) => keepTranscript(queryClient, transcript),
+    mutationFn: async ({ number, version, scope = 'turn', text, role }: TurnChange) => {
+      const { data } = await client.PATCH(
+        '/api/consultations/{consultation_id}/transcript/utterances/{number}',
+        {
+          params: {
+            path: { consultation_id: consultationId, number },
+            header: { 'if-match': etag(version) },
+          },
+          body: { scope, text, role },
+        },
+      )
+      return data
+    },
+    onSuccess: (transcript) => transcript && keepTranscript(queryClient, transcript),
     onError: () => queryClient.invalidateQueries({ queryKey: transcriptOptions(consultationId).queryKey }),
   })
 }

@@ -26,7 +26,7 @@ export function ReplaceRow(props: {
         error={replace.problem}
         onChange={(event) => setReplacement(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !isIdle) replace.one(replacement)
+          if (event.key === 'Enter' && !isIdle && !replace.isBusy) replace.one(replacement)
           else if (event.key === 'Escape') onClose()
         }}
       />

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { toProblem } from '~/api/errors'
 import type { Transcript } from '../model/types'
-import { keepTranscript, sendTurnChange } from '../queries'
+import { keepTranscript, sendTexts } from '../queries'
 import { findAll } from './find'
 import { type Rewording, rewordings } from './replace'
 import type { Find } from './use-find'
@@ -12,14 +12,14 @@ export interface Replace {
   one: (replacement: string) => void
   all: (replacement: string) => void
   isBusy: boolean
-  /** How far it is, or what has become of it. */
+  /** What has become of it. */
   words: string
   problem: string | null
 }
 
 const EMPTIED = 'A turn cannot be left without words. Correct it by hand.'
 
-/** Replaces what was found, turn by turn: each is a correction of its own, in the history and on record. */
+/** Replaces what was found: one correction of all the turns that hold it, in the history and on record. */
 export function useReplace(transcript: Transcript, find: Find): Replace {
   const queryClient = useQueryClient()
   const [isBusy, setBusy] = useState(false)
@@ -33,22 +33,18 @@ export function useReplace(transcript: Transcript, find: Find): Replace {
     }
     setBusy(true)
     setProblem(null)
-    const consultationId = transcript.consultation_id
-    let newest = transcript
-    let done = 0
+    setWords('')
+    const texts = changes.map(({ number, text }) => ({ number, text: text.trim() }))
     try {
-      for (const { number, text } of changes) {
-        setWords(`Replacing, ${done} of ${turnCount(changes.length)}`)
-        newest = await sendTurnChange(consultationId, { number, version: newest.version, text: text.trim() })
-        done += 1
-      }
+      keepTranscript(queryClient, await sendTexts(transcript.consultation_id, transcript.version, texts))
+      setWords(`Replaced in ${turnCount(changes.length)}`)
+      return true
     } catch (error) {
       setProblem(toProblem(error).message)
+      return false
+    } finally {
+      setBusy(false)
     }
-    if (done > 0) keepTranscript(queryClient, newest)
-    setWords(done === 0 ? '' : `Replaced in ${turnCount(done)}`)
-    setBusy(false)
-    return done === changes.length
   }
   const one = async (replacement: string): Promise<void> => {
     const match = find.matches[find.current]
