@@ -159,10 +159,15 @@ def save_context(
 
 
 @router.post("/api/consultations/{consultation_id}/cancel", response_model=ConsultationRead)
-def cancel_consultation(consultation_id: UUID, session: SessionDep, user: CurrentUser) -> ConsultationRead:
-    """Give up a recording or a failed consultation. What was recorded is kept, and never transcribed."""
+def cancel_consultation(
+    consultation_id: UUID, session: SessionDep, user: CurrentUser, *, only_while_recording: bool = False
+) -> ConsultationRead:
+    """Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
+
+    `only_while_recording` is for a device whose word may come late: what was processed meanwhile is refused.
+    """
     consultation = queries.get(session, user, consultation_id, for_update=True)
-    service.cancel(session, consultation=consultation, doctor=user)
+    service.cancel(session, consultation=consultation, doctor=user, only_while_recording=only_while_recording)
     return _shown(session, user, consultation_id)
 
 

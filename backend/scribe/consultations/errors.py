@@ -27,6 +27,13 @@ class WordingUnknown(Invalid):
     code, message = "consent_wording_unknown", "This consent text is not known. Load the page anew and ask again."
 
 
+class WordingOfOtherLanguage(Invalid):
+    """What was agreed to was read out in another language than the consultation's."""
+
+    code = "consent_wording_of_other_language"
+    message = "The consent text that was read out is in another language. Read it out in the chosen one, and ask again."
+
+
 class TemplateUnknown(Invalid):
     """No template of the clinic has this key."""
 

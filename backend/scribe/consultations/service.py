@@ -16,6 +16,7 @@ from scribe.consultations.errors import (
     LanguageNotOffered,
     NothingToRetry,
     OnlyDoctorsRecord,
+    WordingOfOtherLanguage,
     WordingUnknown,
 )
 from scribe.consultations.hints import hint
@@ -48,6 +49,8 @@ def start(session: Session, *, doctor: User, wanted: ConsultationStart, keyring:
         raise WordingUnknown
     if not wording.is_offered(wanted.language):
         raise LanguageNotOffered
+    if words.language != wanted.language:
+        raise WordingOfOtherLanguage
     if wanted.patient_id is not None:
         patients.get(session, doctor, wanted.patient_id)
     clinic = session.get_one(Clinic, doctor.clinic_id)
@@ -116,14 +119,18 @@ def assign_patient(session: Session, *, consultation: Consultation, doctor: User
     hint(session, consultation)
 
 
-def cancel(session: Session, *, consultation: Consultation, doctor: User) -> None:
-    """Give it up; what was recorded is kept, and never transcribed. Once more changes nothing."""
+def cancel(session: Session, *, consultation: Consultation, doctor: User, only_while_recording: bool = False) -> None:
+    """Give it up; what was recorded is kept, and never transcribed. Once more changes nothing.
+
+    The caller has locked it. `only_while_recording`: refuse what was processed meanwhile.
+    """
     permissions.require_own(doctor, consultation)
     if consultation.status == ConsultationStatus.CANCELLED:
         # A browser that lost the answer asks again, and deletes its own copy only when it gets one.
         audit.record(session, "consultation.cancel_repeated", entity_type="consultation", entity_id=consultation.id)
         return
-    if not permissions.can_cancel(consultation):
+    is_too_late = only_while_recording and consultation.status != ConsultationStatus.RECORDING
+    if is_too_late or not permissions.can_cancel(consultation):
         raise CannotCancel
     consultation.status = ConsultationStatus.CANCELLED
     audit.record(session, "consultation.cancelled", entity_type="consultation", entity_id=consultation.id)

@@ -77,11 +77,14 @@ class Arrived:
     sha256: bytes
     body: bytes
 
-    @property
-    def receipt(self) -> ChunkReceipt:
+    def receipt(self, slot: queries.Slot) -> ChunkReceipt:
         """What its sender is told once it is stored."""
         return ChunkReceipt(
-            segment=self.segment, number=self.number, sha256=self.sha256.hex(), size_bytes=len(self.body)
+            segment=self.segment,
+            number=self.number,
+            sha256=self.sha256.hex(),
+            size_bytes=len(self.body),
+            consultation_cancelled=slot.is_given_up,
         )
 
 
@@ -107,14 +110,14 @@ def store(vault: Vault, sender: Sender, chunk: Arrived) -> ChunkReceipt:
     if slot.kept_sha256 is None and not slot.takes_chunks:
         raise RecordingSealed
     if slot.kept_sha256 is not None and not slot.takes_chunks:
-        return chunk.receipt
+        return chunk.receipt(slot)
     key = slot.place.chunk_key(chunk.segment, chunk.number, chunk.sha256)
     sealed = crypto.seal(audio_key_of(slot.data_key), chunk.body, key)
     vault.store.put(key, sealed)
     if slot.kept_sha256 is None:
         with acting(vault, sender) as session:
             _add_row(vault, session, slot, chunk, sealed)
-    return chunk.receipt
+    return chunk.receipt(slot)
 
 
 def _refuse_malformed(chunk: Arrived) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, undefer
 
 from scribe.accounts.models import Clinic, User
@@ -23,6 +23,7 @@ _SLOT = (
     select(
         _RECORDINGS.c.state,
         _RECORDINGS.c.sealed_by,
+        func.jsonb_array_length(_RECORDINGS.c.manifest["segments"]).label("listed"),
         _CONSULTATIONS.c.id.label("consultation_id"),
         _CONSULTATIONS.c.status,
         _CONSULTATIONS.c.wrapped_key,
@@ -56,6 +57,7 @@ class Slot:
     place: Place
     data_key: bytes
     takes_chunks: bool
+    is_given_up: bool
     kept_sha256: bytes | None
     kept_size: int | None
     kept_key: str | None
@@ -73,6 +75,7 @@ def slot(session: Session, keyring: KeyRing, recording_id: UUID, sender_id: UUID
         Place(row.clinic_id, row.consultation_id, recording_id),
         keyring.consultation_key(row.clinic_id, row.clinic_key, row.consultation_id, row.wrapped_key),
         takes_chunks(row.state, row.sealed_by, row.status),
+        is_given_up(row.status, row.listed),
         row.sha256,
         row.size_bytes,
         row.object_key,
@@ -80,8 +83,17 @@ def slot(session: Session, keyring: KeyRing, recording_id: UUID, sender_id: UUID
 
 
 def takes_chunks(state: str, sealed_by: str | None, status: str) -> bool:
-    """Open recordings take chunks, and so do those that only the sweep closed, until the note is signed."""
+    """Open recordings take chunks, and so do those that only the sweep closed, until the note is signed.
+
+    Also where the consultation was cancelled: its doctor may bring it back, and what is here by then cannot be lost
+    with the device.
+    """
     return state == RecordingState.OPEN or (sealed_by == "timeout" and status != ConsultationStatus.SIGNED)
+
+
+def is_given_up(status: str, listed_segments: int | None) -> bool:
+    """Whether a person cancelled the consultation. The sweep cancels only what it closed with an empty list."""
+    return status == ConsultationStatus.CANCELLED and listed_segments != 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,12 @@ class Held:
     def place(self) -> Place:
         """Where its objects are."""
         return Place(self.recording.clinic_id, self.consultation.id, self.recording.id)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether a person cancelled the consultation."""
+        manifest = self.recording.manifest
+        return is_given_up(self.consultation.status, None if manifest is None else len(manifest["segments"]))
 
 
 def of_sender(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from scribe.recordings.models import RecordingSource, RecordingState
 
@@ -12,6 +12,12 @@ Sha256Hex = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 # No recording lasts for decades, and the assembly counts in dates, which end.
 Milliseconds = Annotated[int, Field(ge=0, le=10**12)]
 # In long lists the first mistake ends the look: naming each of 50,000 would cost more than all else of the request.
+
+_MOST_GAPS, _MOST_MARKS = 10_000, 1_000
+
+
+def _first(most: int) -> BeforeValidator:
+    return BeforeValidator(lambda given: given[:most] if isinstance(given, list) else given)
 
 
 class ChunkReceipt(BaseModel):
@@ -21,6 +27,8 @@ class ChunkReceipt(BaseModel):
     number: int
     sha256: Sha256Hex
     size_bytes: int
+    # Somebody cancelled it while its device still records: the chunk is kept, and its doctor should know at once.
+    consultation_cancelled: bool
 
 
 class SegmentManifest(BaseModel):
@@ -44,10 +52,13 @@ class Seal(BaseModel):
     """The client's word on what the recording consists of."""
 
     segments: Annotated[list[SegmentManifest], Field(min_length=1, max_length=1000, fail_fast=True)]
-    gaps: Annotated[list[Gap], Field(max_length=10_000, fail_fast=True)] = []
+    # What only describes the audio is cut where it is too long: no recording stays unsealed for it.
+    gaps: Annotated[list[Gap], Field(max_length=_MOST_GAPS, fail_fast=True), _first(_MOST_GAPS)] = []
     # Moments that the doctor marked while recording, on the same clock as the gaps.
-    marks: Annotated[list[Milliseconds], Field(max_length=1000, fail_fast=True)] = []
+    marks: Annotated[list[Milliseconds], Field(max_length=_MOST_MARKS, fail_fast=True), _first(_MOST_MARKS)] = []
     wall_clock_ms: Milliseconds = 0
+    # The doctor was told that the consultation was cancelled meanwhile, and wants it processed all the same.
+    brings_back: bool = False
 
 
 class StoredSegment(BaseModel):

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from scribe.audit import service as audit
 from scribe.consultations import pipeline
+from scribe.consultations.errors import Cancelled
 from scribe.consultations.hints import hint
 from scribe.consultations.models import ConsultationStatus, Stage
 from scribe.core.errors import Conflict
@@ -53,7 +55,8 @@ class _Look:
 def seal(vault: Vault, sender: Sender, recording_id: UUID, wanted: Seal) -> None:
     """Seal with exactly the sender's list and ask for assembly, in one transaction; the same again changes nothing.
 
-    What the sweep had sealed early is sealed anew with the full list.
+    What the sweep had sealed early is sealed anew with the full list. What a person cancelled meanwhile is refused, so
+    that the sender keeps its copy, unless its doctor brings it back.
     """
     listed = _listed(wanted)
     if not listed:
@@ -67,6 +70,7 @@ def seal(vault: Vault, sender: Sender, recording_id: UUID, wanted: Seal) -> None
                 audit.record(session, "recording.read", entity_type="recording", entity_id=recording_id)
                 return
         _refuse_sealed(look.held)
+        _refuse_given_up(look.held, wanted)
         _compare(look.stored, listed)
         gone = rereading.lost(vault.store, audio_key_of(look.held.data_key), look.chunks)
         if gone:
@@ -74,8 +78,10 @@ def seal(vault: Vault, sender: Sender, recording_id: UUID, wanted: Seal) -> None
         with acting(vault, sender) as session:
             again = _look(session, vault, recording_id, sender, for_update=True)
             _refuse_sealed(again.held)
+            _refuse_given_up(again.held, wanted)
             if again.stored == look.stored:
                 _close(session, vault, again.held, _manifest(wanted), by="client", chunks=again.chunks)
+                pipeline.request(session, again.held.consultation, Stage.ASSEMBLE)
                 return
     raise RecordingChanged
 
@@ -92,22 +98,51 @@ def seal_abandoned(vault: Vault, clinic_id: UUID) -> list[UUID]:
     return [each for each in candidates if _seal_one_abandoned(vault, clinic_id, each, before)]
 
 
+def close_cancelled(vault: Vault, clinic_id: UUID, consultation_id: UUID) -> None:
+    """Close a recording whose consultation was cancelled while it ran, so that an operator can bring it back.
+
+    With what arrived, as the sweep does; where nothing arrived, it stays as it is. Its browser may still come back.
+    """
+    kept, manifest = _what_arrived(vault, clinic_id, consultation_id)
+    with _locked(vault, clinic_id, consultation_id) as (session, held):
+        lists_nothing = not (held.recording.manifest or {}).get("segments")
+        if kept and lists_nothing and held.consultation.status == ConsultationStatus.CANCELLED:
+            _close(session, vault, held, manifest, by="timeout", chunks=kept)
+
+
 def _seal_one_abandoned(vault: Vault, clinic_id: UUID, consultation_id: UUID, before: datetime) -> bool:
+    kept, manifest = _what_arrived(vault, clinic_id, consultation_id)
+    with _locked(vault, clinic_id, consultation_id) as (session, held):
+        is_open = held.recording.state == RecordingState.OPEN and held.recording.last_chunk_at < before
+        if not is_open or held.consultation.status != ConsultationStatus.RECORDING:
+            return False
+        _close(session, vault, held, manifest, by="timeout", chunks=kept)
+        if kept:
+            pipeline.request(session, held.consultation, Stage.ASSEMBLE)
+        else:
+            held.consultation.status = ConsultationStatus.CANCELLED
+            hint(session, held.consultation)
+    return True
+
+
+def _what_arrived(vault: Vault, clinic_id: UUID, consultation_id: UUID) -> tuple[list[RecordingChunk], dict[str, Any]]:
+    """The stored chunks up to each segment's first hole, read again, and the list of them."""
     with clinic_session(vault.factory, clinic_id) as session:
         held = queries.of_consultation(session, vault.keyring, consultation_id)
         stored = queries.chunks(session, held.recording.id, with_copies=True)
     gone = {chunk.id for chunk in rereading.lost(vault.store, audio_key_of(held.data_key), stored)}
     kept = _contiguous([chunk for chunk in stored if chunk.id not in gone])
+    return kept, _manifest_of(kept, left_out=len(stored) - len(kept))
+
+
+@contextmanager
+def _locked(vault: Vault, clinic_id: UUID, consultation_id: UUID) -> Iterator[tuple[Session, queries.Held]]:
+    """A transaction of the system's own, with the recording as it is now."""
     with clinic_session(vault.factory, clinic_id) as session:
         audit.act_as(session, SYSTEM)
-        again = queries.of_consultation(session, vault.keyring, consultation_id)
-        queries.lock(session, again.consultation, again.recording)
-        is_open = again.recording.state == RecordingState.OPEN and again.recording.last_chunk_at < before
-        if not is_open or again.consultation.status != ConsultationStatus.RECORDING:
-            return False
-        manifest = _manifest_of(kept, left_out=len(stored) - len(kept))
-        _close(session, vault, again, manifest, by="timeout", chunks=kept)
-    return True
+        held = queries.of_consultation(session, vault.keyring, consultation_id)
+        queries.lock(session, held.consultation, held.recording)
+        yield session, held
 
 
 def _close(
@@ -119,9 +154,7 @@ def _close(
     by: str,
     chunks: Sequence[RecordingChunk],
 ) -> None:
-    recording, consultation = held.recording, held.consultation
-    # Only the sweep closes what holds nothing, and then cancels it by itself.
-    was_cancelled_by_sweep = recording.manifest is not None and not recording.manifest["segments"]
+    recording, is_brought_back = held.recording, held.is_given_up and by == "client"
     recording.state, recording.sealed_by, recording.sealed_at = RecordingState.SEALED, by, vault.clock.now()
     recording.manifest = manifest
     audit.record(
@@ -130,18 +163,13 @@ def _close(
         entity_type="recording",
         entity_id=recording.id,
         by=by,
+        brought_back=is_brought_back,
         chunks=len(chunks),
         marks=len(manifest.get("marks", ())),
         bytes=sum(chunk.size_bytes for chunk in chunks),
         manifest_sha256=hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest(),
     )
     session.flush()
-    if not chunks:
-        consultation.status = ConsultationStatus.CANCELLED
-        hint(session, consultation)
-    elif consultation.status != ConsultationStatus.CANCELLED or was_cancelled_by_sweep:
-        # A consultation that its doctor cancelled keeps its audio, and is not processed.
-        pipeline.request(session, consultation, Stage.ASSEMBLE)
 
 
 def _look(session: Session, vault: Vault, recording_id: UUID, sender: Sender, *, for_update: bool = False) -> _Look:
@@ -152,6 +180,11 @@ def _look(session: Session, vault: Vault, recording_id: UUID, sender: Sender, *,
 def _refuse_sealed(held: queries.Held) -> None:
     if not queries.takes_chunks(held.recording.state, held.recording.sealed_by, held.consultation.status):
         raise RecordingSealed
+
+
+def _refuse_given_up(held: queries.Held, wanted: Seal) -> None:
+    if held.is_given_up and not wanted.brings_back:
+        raise Cancelled
 
 
 def _is_sealed_so(held: queries.Held, wanted: Seal) -> bool:
@@ -183,7 +216,7 @@ def _listed(wanted: Seal) -> Listed:
 
 
 def _manifest(wanted: Seal) -> dict[str, Any]:
-    document = wanted.model_dump(mode="json")
+    document = wanted.model_dump(mode="json", exclude={"brings_back"})
     document["segments"] = sorted(
         (segment for segment in document["segments"] if segment["chunks"]), key=lambda segment: segment["segment"]
     )

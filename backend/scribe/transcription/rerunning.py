@@ -1,4 +1,7 @@
-"""Run a stage again of a consultation whose note is there already: for operators, after an engine was improved, say."""
+"""Run a stage again of a consultation whose note is there already: for operators, after an engine was improved, say.
+
+Or of one that was cancelled by mistake.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +13,7 @@ from scribe.consultations import pipeline
 from scribe.consultations.errors import AlreadySigned, Cancelled
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.core.errors import Conflict
+from scribe.recordings.models import Recording
 from scribe.transcription import queries
 from scribe.transcription.errors import CannotRunAgain, TranscriptHasCorrections
 from scribe.transcription.models import TranscriptSource
@@ -20,7 +24,9 @@ _REFUSED: dict[ConsultationStatus, Callable[[], Conflict]] = {
         CannotRunAgain, "It is being processed just now. Wait until that has ended."
     ),
     ConsultationStatus.SIGNED: AlreadySigned,
-    ConsultationStatus.CANCELLED: Cancelled,
+    ConsultationStatus.CANCELLED: partial(
+        Cancelled, "This consultation was cancelled. Its stage assemble brings it back, if audio of it is here."
+    ),
 }
 _MAKE_A_TRANSCRIPT = (Stage.ASSEMBLE, Stage.TRANSCRIBE)
 
@@ -31,7 +37,8 @@ def rerun(session: Session, *, consultation: Consultation, stage: Stage, replace
     Older versions stay. A draft never takes the place of a person's words (`notes.service.save_draft`); a new
     transcript takes that of a person's corrections only where that was agreed to.
     """
-    if refusal := _REFUSED.get(ConsultationStatus(consultation.status)):
+    refusal = _REFUSED.get(ConsultationStatus(consultation.status))
+    if refusal and not _brings_back(session, consultation, stage):
         raise refusal()
     _refuse_to_skip(session, consultation, stage)
     newest = queries.newest(session, consultation.id)
@@ -47,6 +54,14 @@ def rerun(session: Session, *, consultation: Consultation, stage: Stage, replace
         replaces_corrections=stage in _MAKE_A_TRANSCRIPT and is_corrected,
     )
     pipeline.request(session, consultation, stage)
+
+
+def _brings_back(session: Session, consultation: Consultation, stage: Stage) -> bool:
+    """Whether it was cancelled, and its recording is closed with something in it."""
+    if consultation.status != ConsultationStatus.CANCELLED or stage != Stage.ASSEMBLE:
+        return False
+    manifest = session.get_one(Recording, consultation.recording_id).manifest
+    return manifest is not None and bool(manifest["segments"])
 
 
 def _refuse_to_skip(session: Session, consultation: Consultation, stage: Stage) -> None:

@@ -16,7 +16,7 @@ stage_duration_seconds = Histogram(
     "scribe_stage_duration_seconds", "Seconds that a pipeline stage took.", ["stage", "outcome"], buckets=_SECONDS
 )
 lost_jobs_total = Counter("scribe_lost_jobs_total", "Jobs whose worker was gone, by what became of them.", ["outcome"])
-recordings = Gauge("scribe_recordings", "Recordings by state.", ["state"])
+recordings = Gauge("scribe_recordings", "Recordings by state; those of cancelled consultations apart.", ["state"])
 audit_links_verified = Gauge("scribe_audit_links_verified", "Links of the audit chain that hold.", ["clinic"])
 audit_broken = Gauge("scribe_audit_broken", "1 where a clinic's audit chain is broken, else 0.", ["clinic"])
 audit_verified_timestamp = Gauge(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,6 +22,15 @@ from scribe.worker.sessions import enter_as_worker, worker_session
 
 KEPT_DAYS = 30
 _NO_LONG_WAIT = text("SET LOCAL lock_timeout = '2s'")
+
+# What was given up stays in its state, and waits for nothing.
+_CANCELLED = str(ConsultationStatus.CANCELLED)
+_COUNTED_AS = case((Consultation.status == ConsultationStatus.CANCELLED, _CANCELLED), else_=Recording.state).label("as")
+_COUNTED = (
+    select(_COUNTED_AS, func.count())
+    .join(Consultation, Consultation.id == Recording.consultation_id)
+    .group_by(_COUNTED_AS)
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -134,11 +143,11 @@ class Sweeper:
             return pipeline.revive(session, consultation_id, stage, max_tries=cap, dead=dead_letter())
 
     def _count_recordings(self, clinics: Iterable[UUID]) -> None:
-        totals = dict.fromkeys(RecordingState, 0)
+        totals = dict.fromkeys([*map(str, RecordingState), _CANCELLED], 0)
         for clinic_id in clinics:
             with worker_session(self._sessions, clinic_id) as session:
-                counted = session.execute(select(Recording.state, func.count()).group_by(Recording.state)).all()
+                counted = session.execute(_COUNTED).all()
             for state, number in counted:
-                totals[RecordingState(state)] += number
+                totals[state] += number
         for state, number in totals.items():
             metrics.recordings.labels(state).set(number)

@@ -1,31 +1,42 @@
 """An operator runs a stage again, on a real database."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner, Result
 
 from scribe.audit.models import AuditEvent
+from scribe.cli.environment import settings_or_exit
 from scribe.cli.main import app
 from scribe.consultations import pipeline
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.consultations.pipeline import StageFailed
+from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
+from scribe.recordings import chunks
+from scribe.recordings.keeping import Vault
+from scribe.recordings.models import Recording, RecordingSource, RecordingState
+from scribe.storage.factory import make_store
 from scribe.transcription.models import Transcript, TranscriptSource
 from tests.consultations.builders import Practice, a_practice
+from tests.recordings.media import as_live, slices, tone
 
 STAGES = list(Stage)
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch, database_url: str, root_key_base64: str) -> None:
+def _environment(monkeypatch: pytest.MonkeyPatch, database_url: str, root_key_base64: str, tmp_path: Path) -> None:
     for name, value in {
         "ENVIRONMENT": "embedded",
         "DATABASE_URL": database_url,
         "REDIS_URL": "",
         "ROOT_KEY": root_key_base64,
         "TOKEN_KEY": root_key_base64,
+        "STORAGE_ROOT": str(tmp_path),
     }.items():
         monkeypatch.setenv(name, value)
 
@@ -124,6 +135,64 @@ def test_what_has_nothing_to_run_again_is_refused_in_words(
 
     assert (refused.exit_code, words in refused.output) == (1, True)
     assert (status(practice, consultation), jobs(practice)) == (state, [])
+
+
+def cancelled(practice: Practice, vault: Vault, *bodies: bytes) -> Consultation:
+    """One that was cancelled while it was recorded, with so much of it on the server."""
+    with practice.session() as session:
+        consultation = practice.consultation(session, recording_id=new_id())
+        session.add(
+            Recording(
+                id=consultation.recording_id,
+                clinic_id=practice.id,
+                consultation_id=consultation.id,
+                source=RecordingSource.CAPTURE,
+                state=RecordingState.OPEN,
+                started_at=consultation.started_at,
+                last_chunk_at=consultation.started_at,
+            )
+        )
+    sender = chunks.Sender(practice.id, practice.doctor.id)
+    for number, body in enumerate(bodies):
+        arrived = chunks.Arrived(consultation.recording_id, 0, number, hashlib.sha256(body).digest(), body)
+        chunks.store(vault, sender, arrived)
+    with practice.session() as session:
+        session.execute(update(Consultation).values(status=ConsultationStatus.CANCELLED))
+    return consultation
+
+
+@pytest.fixture
+def vault(practice: Practice, keyring: KeyRing) -> Vault:
+    """The means of the service that took the recording."""
+    settings = settings_or_exit()
+    return Vault(practice.factory, make_store(settings.storage), keyring, SystemClock(), settings)
+
+
+def test_one_that_was_cancelled_by_mistake_is_brought_back_with_what_has_reached_the_server(
+    practice: Practice, vault: Vault
+) -> None:
+    consultation = cancelled(practice, vault, *slices(as_live(tone(1)), 2))
+
+    other_stage = rerun(consultation, Stage.TRANSCRIBE)
+    asked = rerun(consultation, Stage.ASSEMBLE)
+
+    assert (other_stage.exit_code, "assemble brings it back" in other_stage.output) == (1, True)
+    assert asked.exit_code == 0, asked.output
+    assert status(practice, consultation) == ConsultationStatus.PROCESSING
+    with practice.session() as session:
+        recording = session.get_one(Recording, consultation.recording_id)
+        recorded = list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)))
+    assert (recording.sealed_by, len(recording.manifest["segments"][0]["chunks"])) == ("timeout", 2)
+    assert recorded[-2:] == ["recording.sealed", "pipeline.rerun_requested"]
+
+
+def test_one_that_was_cancelled_before_anything_arrived_stays_cancelled(practice: Practice, vault: Vault) -> None:
+    consultation = cancelled(practice, vault)
+
+    refused = rerun(consultation, Stage.ASSEMBLE)
+
+    assert (refused.exit_code, "was cancelled" in refused.output) == (1, True)
+    assert (status(practice, consultation), jobs(practice)) == (ConsultationStatus.CANCELLED, [])
 
 
 def test_a_failed_consultation_goes_on_from_its_failed_stage_or_an_earlier_one(practice: Practice) -> None:

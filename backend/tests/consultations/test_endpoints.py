@@ -258,6 +258,18 @@ def test_what_is_ready_cannot_be_cancelled(as_doctor, practice):
     assert (answer.status_code, answer.json()["code"]) == (409, "cannot_cancel")
 
 
+def test_a_cancel_of_what_was_being_recorded_leaves_alone_what_its_doctor_has_since_kept(as_doctor, practice):
+    recording, failed = _made(practice), _made(practice, status=ConsultationStatus.FAILED)
+    ask = "/api/consultations/{}/cancel?only_while_recording=true"
+
+    cancelled = [as_doctor.post(ask.format(recording)) for _ in range(2)]
+    refused = as_doctor.post(ask.format(failed))
+
+    assert [answer.status_code for answer in cancelled] == [200, 200]
+    assert (refused.status_code, refused.json()["code"]) == (409, "cannot_cancel")
+    assert as_doctor.get(f"/api/consultations/{failed}").json()["status"] == "failed"
+
+
 def test_cancelling_twice_answers_the_same_and_stays_on_record(as_doctor, practice):
     consultation = _made(practice)
 

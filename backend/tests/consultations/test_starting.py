@@ -7,7 +7,13 @@ from sqlalchemy import func, select
 
 from scribe.audit.models import AuditEvent
 from scribe.consultations import service, wording
-from scribe.consultations.errors import IdempotencyKeyReused, LanguageNotOffered, OnlyDoctorsRecord, WordingUnknown
+from scribe.consultations.errors import (
+    IdempotencyKeyReused,
+    LanguageNotOffered,
+    OnlyDoctorsRecord,
+    WordingOfOtherLanguage,
+    WordingUnknown,
+)
 from scribe.consultations.models import Consent, Consultation
 from scribe.consultations.schemas import ConsultationStart
 from scribe.core.clock import SystemClock
@@ -107,6 +113,15 @@ def test_admins_do_not_record(practice):
 def test_an_unknown_consent_text_is_refused(practice):
     with pytest.raises(WordingUnknown):
         _start(practice, _wanted(consent={"method": "verbal", "wording_version": "1999"}))
+
+
+def test_consent_to_words_in_another_language_is_refused(practice):
+    with pytest.raises(WordingOfOtherLanguage) as refused:
+        _start(practice, _wanted(language="de"))
+
+    assert refused.value.code == "consent_wording_of_other_language"
+    with practice.session() as session:
+        assert session.scalar(select(func.count()).select_from(Consultation)) == 0
 
 
 def test_a_patient_that_is_not_ours_is_not_found(practice):

@@ -1,4 +1,4 @@
-"""A recording that is given up: gone from the device only once the server has cancelled it, and never transcribed."""
+"""A recording that is given up: gone from its device only once its doctor means that, here and elsewhere."""
 
 from collections.abc import Callable
 
@@ -61,3 +61,30 @@ def test_a_discarded_recording_is_deleted_once_the_server_knows_and_not_before(
     listed = steps.fetch(page, "/api/consultations")["items"]
     mine = next(each for each in listed if each["recording_id"] == recording_id)
     assert (mine["status"], mine["pipeline"]) == ("cancelled", None)
+
+
+@pytest.mark.journey
+def test_a_recording_that_another_device_cancels_raises_an_alarm_and_is_kept_until_it_is_brought_back(
+    product: Product, open_room: Callable[[], Room]
+) -> None:
+    page = open_room().page
+    steps.sign_in(page, product.person("Novak"))
+    recording_id = steps.start_recording(page)
+    steps.record_until(page, on_device=SOME_SECONDS)
+    other = steps.client_of(product, "Novak")
+    consultation_id = other.call("GET", f"/api/recordings/{recording_id}")["consultation_id"]
+
+    other.call("POST", f"/api/consultations/{consultation_id}/cancel")
+    expect(page.get_by_role("alert").filter(has_text="was cancelled in another tab")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause recording")).to_be_visible()
+    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Finish and send").click()
+    expect(page.get_by_text("could not be sent")).to_be_visible()
+    recordings, slices = kept_on_device(page)
+    page.get_by_role("button", name="Bring it back").click()
+    page.wait_for_url("**/consultations/*")
+
+    assert recordings == 1
+    assert slices >= SOME_SECONDS
+    assert kept_on_device(page) == [0, 0]
+    assert other.call("GET", f"/api/consultations/{consultation_id}")["status"] in {"processing", "ready"}

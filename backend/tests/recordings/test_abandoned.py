@@ -68,11 +68,12 @@ class TestAbandoned:
         clock.advance(timedelta(minutes=31))
         sealing.seal_abandoned(vault, doctor.clinic_id)
 
+        told = browser.put(early, LIVE[early]).json()["consultation_cancelled"]
         browser.send(*LIVE[early:])
         answer = browser.seal()
 
         held = recording_of(browser)
-        assert (answer.status_code, answer.json()["sealed_by"]) == (200, "client")
+        assert (told, answer.status_code, answer.json()["sealed_by"]) == (False, 200, "client")
         assert held.consultation.status == ConsultationStatus.PROCESSING
         assert held.recording.manifest["segments"][0]["chunks"] == browser.sent[0]
 
@@ -96,7 +97,7 @@ class TestAbandoned:
         browser.send(*LIVE[2:])
         answer = browser.seal()
 
-        assert answer.status_code == 200
+        assert (answer.status_code, answer.json()["code"]) == (409, "consultation_cancelled")
         assert recording_of(browser).consultation.status == ConsultationStatus.CANCELLED
 
     def test_is_closed_for_good_once_the_note_is_signed(

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import User
+from scribe.consultations import wording
 from scribe.core.clock import FrozenClock
 from scribe.core.ids import new_id
 from scribe.core.settings import Settings
@@ -48,9 +50,12 @@ def test_the_same_key_gives_the_same_consultation(as_doctor: TestClient, start_b
     assert first["recording"]["journal_key"] == second["recording"]["journal_key"]
 
 
-@pytest.mark.parametrize("change", [{"language": "de"}, {"source": "upload"}])
+IN_GERMAN = {"language": "de", "consent": {"method": "verbal", "wording_version": wording.current("de").version}}
+
+
+@pytest.mark.parametrize("change", [IN_GERMAN, {"source": "upload"}])
 def test_the_same_key_for_something_else_is_refused(
-    as_doctor: TestClient, start_body: StartBody, change: dict[str, str]
+    as_doctor: TestClient, start_body: StartBody, change: dict[str, Any]
 ) -> None:
     body = start_body()
     as_doctor.post("/api/consultations/start", json=body)
@@ -74,6 +79,7 @@ def test_a_chunk_is_stored_sealed_before_it_is_acknowledged(browser: Browser, st
         "number": 0,
         "sha256": hashlib.sha256(LIVE).hexdigest(),
         "size_bytes": len(LIVE),
+        "consultation_cancelled": False,
     }
     (stored,) = store.objects.values()
     assert LIVE[:64] not in stored

@@ -1,7 +1,7 @@
 """Sealing: only what is whole, once, and never with a hole."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import User
@@ -170,13 +170,83 @@ def test_the_marks_are_kept_with_the_list_and_counted_on_record(
     assert events()[-1].detail["marks"] == 2
 
 
-def test_a_cancelled_consultation_keeps_its_audio_and_is_not_processed(
+@pytest.mark.parametrize(
+    ("decoration", "one", "most"),
+    [("marks", 7, 1_000), ("gaps", {"kind": "muted", "start_ms": 1, "end_ms": 2}, 10_000)],
+)
+def test_a_seal_does_not_fail_on_decoration_of_which_there_is_too_much(
+    browser: Browser, recording_of: RecordingOf, decoration: str, one: object, most: int
+) -> None:
+    browser.send(*LIVE)
+
+    answer = browser.seal(**{decoration: [one] * (most + 1)})
+
+    assert answer.status_code == 200
+    assert len(recording_of(browser).recording.manifest[decoration]) == most
+
+
+def cancel(browser: Browser) -> None:
+    """As another tab or device does it, while this one records."""
+    assert browser.client.post(f"/api/consultations/{browser.consultation_id}/cancel").status_code == 200
+
+
+def test_a_recording_of_a_consultation_that_was_cancelled_meanwhile_is_not_sealed_so_that_its_device_keeps_it(
+    browser: Browser, recording_of: RecordingOf, session_factory: sessionmaker[Session], doctor: User
+) -> None:
+    browser.send(*LIVE)
+    cancel(browser)
+
+    refused = browser.seal()
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "consultation_cancelled")
+    assert recording_of(browser).recording.state == "open"
+    with clinic_session(session_factory, doctor.clinic_id) as session:
+        assert session.scalars(select(Pipeline.id)).all() == []
+
+
+def test_its_doctor_brings_it_back_with_the_seal_and_that_is_on_record(
+    browser: Browser, recording_of: RecordingOf, events: Events
+) -> None:
+    browser.send(*LIVE[:2])
+    cancel(browser)
+    browser.send(*LIVE[2:])
+
+    answer = browser.seal(brings_back=True)
+
+    held = recording_of(browser)
+    assert (answer.status_code, held.recording.state) == (200, "sealed")
+    assert held.consultation.status == ConsultationStatus.PROCESSING
+    sealed = next(event for event in reversed(events()) if event.action == "recording.sealed")
+    assert sealed.detail["brought_back"] is True
+    assert "brings_back" not in held.recording.manifest
+
+
+def test_a_seal_that_would_bring_back_what_was_never_cancelled_is_a_seal_like_any_other(
+    browser: Browser, events: Events
+) -> None:
+    browser.send(*LIVE)
+
+    assert browser.seal(brings_back=True).status_code == 200
+
+    assert events()[-1].detail["brought_back"] is False
+
+
+def test_a_seal_whose_answer_was_lost_is_answered_the_same_after_a_cancel(
     browser: Browser, session_factory: sessionmaker[Session], doctor: User
 ) -> None:
     browser.send(*LIVE)
-    browser.client.post(f"/api/consultations/{browser.consultation_id}/cancel")
+    browser.seal()
+    with clinic_session(session_factory, doctor.clinic_id) as session:
+        session.execute(update(Consultation).values(status=ConsultationStatus.FAILED))
+    cancel(browser)
 
     assert browser.seal().status_code == 200
 
-    with clinic_session(session_factory, doctor.clinic_id) as session:
-        assert session.scalars(select(Pipeline.id)).all() == []
+
+def test_a_chunk_is_taken_after_a_cancel_and_its_sender_told(browser: Browser) -> None:
+    before = browser.put(0, LIVE[0]).json()["consultation_cancelled"]
+    cancel(browser)
+
+    after = browser.put(1, LIVE[1])
+
+    assert (before, after.status_code, after.json()["consultation_cancelled"]) == (False, 200, True)

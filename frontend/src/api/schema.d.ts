@@ -160,6 +160,8 @@ export interface paths {
         /**
          * Cancel Consultation
          * @description Give up a recording or a failed consultation. What was recorded is kept, and never transcribed.
+         *
+         *     `only_while_recording` is for a device whose word may come late: what was processed meanwhile is refused.
          */
         post: operations["cancel_consultation"];
         delete?: never;
@@ -836,6 +838,8 @@ export interface components {
          * @description The chunk is stored and will not be lost.
          */
         ChunkReceipt: {
+            /** Consultation Cancelled */
+            consultation_cancelled: boolean;
             /** Number */
             number: number;
             /** Segment */
@@ -1465,6 +1469,11 @@ export interface components {
          * @description The client's word on what the recording consists of.
          */
         Seal: {
+            /**
+             * Brings Back
+             * @default false
+             */
+            brings_back: boolean;
             /**
              * Gaps
              * @default []
@@ -2141,7 +2150,9 @@ export interface operations {
     };
     cancel_consultation: {
         parameters: {
-            query?: never;
+            query?: {
+                only_while_recording?: boolean;
+            };
             header?: never;
             path: {
                 consultation_id: string;

@@ -52,6 +52,18 @@ test('what is here of it goes only after the server has cancelled', async () => 
   await waitFor(() => expect(dropCancelled).toHaveBeenCalledWith('k1'))
 })
 
+test.each([
+  ['which this device knows nothing of', null, true],
+  ['whose audio is on this device', { kind: 'kept', sent: null } as const, false],
+])('of a recording %s it says whether that may still run elsewhere', async (_, here, isSaid) => {
+  aRow(here)
+
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel consultation' }))
+
+  const question = screen.getByRole('group', { name: 'Cancel this consultation for good?' })
+  expect(question.textContent?.includes('may still be recording in another tab')).toBe(isSaid)
+})
+
 test('a refusal is said, and nothing goes', async () => {
   answerWith({ [CANCEL]: () => problem(409, 'cannot_cancel', 'Only a recording can be cancelled.') })
   const dropCancelled = aRow({ kind: 'kept', sent: null })

@@ -6,15 +6,18 @@ import { AskInPlace } from './AskInPlace'
 import classes from './CancelConsultation.module.css'
 import { useDropCancelled, useHere } from './here'
 
-type Consultation = Pick<Schema<'ConsultationRead'>, 'id' | 'permissions'>
+type Consultation = Pick<Schema<'ConsultationRead'>, 'id' | 'status' | 'permissions'>
 
 /** Whether it can be given up from here: what is being recorded on this device is discarded at its recorder. */
-export function useMayCancel({ id, permissions }: Consultation): boolean {
+export function useMayCancel({ id, permissions }: Pick<Consultation, 'id' | 'permissions'>): boolean {
   const here = useHere(id)
   return permissions.cancel && !(here !== null && AT_RECORDER[here.kind])
 }
 
 const AT_RECORDER = { recording: true, paused: true, discarded: true, sending: false, kept: false }
+
+const ELSEWHERE =
+  'It may still be recording in another tab or on another device. That goes on until somebody stops it there, and keeps its audio. '
 
 /** Gives a consultation up for good, after a question. */
 export function CancelConsultation({
@@ -25,6 +28,7 @@ export function CancelConsultation({
   const queryClient = useQueryClient()
   const mayCancel = useMayCancel(consultation)
   const dropCancelled = useDropCancelled()
+  const mayRunElsewhere = useHere(id) === null
   const target = { params: { path: { consultation_id: id } } }
   const cancel = api.useMutation('post', '/api/consultations/{consultation_id}/cancel', {
     onSuccess: (updated) => {
@@ -50,6 +54,7 @@ export function CancelConsultation({
         isBusy={cancel.isPending}
         onConfirm={() => cancel.mutate(target)}
       >
+        {consultation.status === 'recording' && mayRunElsewhere && ELSEWHERE}
         What has reached the server is kept, and is never transcribed. Unsent audio of it on this device is
         deleted. This cannot be undone.
       </AskInPlace>

@@ -34,7 +34,12 @@ export function RecorderBar({ locked }: { locked: boolean }) {
       </div>
     )
   }
-  const waiting = isOnRecordPage ? [] : deliveries
+  // That page shows the recording that has just ended, and the file that is being sent.
+  const isShownThere = (one: Delivery) =>
+    one.source === 'upload' ||
+    !isStopped(one) ||
+    ('recordingId' in recorder && recorder.recordingId === one.recordingId)
+  const waiting = isOnRecordPage ? deliveries.filter((one) => !isShownThere(one)) : deliveries
   if (waiting.length > 0) {
     return (
       <div ref={bar}>
@@ -52,9 +57,14 @@ function LiveBar({ state, locked }: { state: Live; locked: boolean }) {
   const alarm = state.kind === 'recording' ? state.alarm : null
   const problem = deliveries.find((one) => one.recordingId === state.recordingId)?.state.problem ?? null
   const isPaused = state.kind === 'paused'
+  const isCancelled = problem?.kind === 'cancelled'
   const words = alarm ? ALARM_TEXT[alarm] : problem ? problemText(problem) : null
   return (
-    <section className={classes.bar} aria-label="Recorder" data-alarm={alarm ? true : undefined}>
+    <section
+      className={classes.bar}
+      aria-label="Recorder"
+      data-alarm={alarm || isCancelled ? true : undefined}
+    >
       <span className={classes.state} data-kind={state.kind}>
         {isPaused ? (
           <IconPlayerPauseFilled size={18} aria-hidden />

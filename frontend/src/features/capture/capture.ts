@@ -1,9 +1,10 @@
 import { client, type Schema } from '~/api/client'
 import { toProblem } from '~/api/errors'
 import { claim, MICROPHONE_LOCK, recordingLock } from './claim'
+import { dropDraft, settleDraft } from './context/drafts'
 import { importJournalKey } from './journal/crypto'
 import { IndexedDbJournal, type JournalStore, NoJournal } from './journal/journal'
-import { Reel, type ReelProgress } from './journal/reel'
+import { MOST_MARKS, Reel, type ReelProgress } from './journal/reel'
 import type { JournalEntry } from './journal/types'
 import {
   canStart,
@@ -124,8 +125,12 @@ export class Capture {
   /** Keep this moment of the running recording, to be found again in the player. */
   mark(): void {
     if (this.recorderState.kind !== 'recording') return
-    this.recorder?.mark()
     const { marks } = this.store.get()
+    if (marks.length >= MOST_MARKS) {
+      this.store.patch({ notice: 'No more moments can be marked.' })
+      return
+    }
+    this.recorder?.mark()
     this.store.patch({ marks: [...marks, recordedMs(this.recorderState, performance.now())] })
   }
 
@@ -137,6 +142,7 @@ export class Capture {
     await this.recorder?.abandon()
     this.recorder = null
     this.letGo()
+    dropDraft(entry.consultationId)
     const still = this.outbox.discard(entry.recordingId)
     const isTold = await this.recovery.giveUp({ ...entry, state: 'discarded' }, still)
     this.store.patch({ notice: isTold ? 'The recording was discarded. Nothing of it is transcribed.' : null })
@@ -145,6 +151,7 @@ export class Capture {
 
   /** The server has cancelled a consultation: what this device still holds of its recording goes. */
   async dropCancelled(consultationId: string): Promise<void> {
+    dropDraft(consultationId)
     const delivery = this.outbox.list().find((one) => one.consultationId === consultationId)
     if (delivery) {
       await this.outbox.discard(delivery.recordingId)
@@ -237,6 +244,7 @@ export class Capture {
   private noteDelivery(delivery: Delivery): void {
     if (delivery.state.phase === 'sealed') {
       this.dispatch({ type: 'sealed', recordingId: delivery.recordingId })
+      settleDraft(delivery.consultationId)
       this.store.patch({ delivered: new Set([...this.store.get().delivered, delivery.consultationId]) })
     }
     this.store.patch({ deliveries: this.outbox.list() })

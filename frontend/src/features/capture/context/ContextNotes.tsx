@@ -3,17 +3,15 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { api } from '~/api/client'
 import classes from './ContextNotes.module.css'
-import { ContextDraft, type ContextState } from './context-draft'
+import type { ContextDraft, ContextState } from './context-draft'
+import { draftOf } from './drafts'
 
 const MOST_TYPED = 20_000
-
-// By consultation: what is typed outlives the screen, until the server has it.
-const drafts = new Map<string, ContextDraft>()
 
 /** What was not said aloud, typed for oneself. It saves itself, and no draft reads it. */
 export function ContextNotes({ consultationId }: { consultationId: string }) {
   const queryClient = useQueryClient()
-  const [draft] = useState(() => draftOf(consultationId, queryClient))
+  const [draft] = useState(() => openDraft(consultationId, queryClient))
   const { text, save, problem } = useSyncExternalStore(draft.store.subscribe, draft.store.get)
 
   useEffect(() => () => draft.flush(), [draft])
@@ -46,12 +44,8 @@ const SAVE_TEXT: Record<ContextState['save'], string> = {
   refused: '',
 }
 
-function draftOf(consultationId: string, queryClient: QueryClient): ContextDraft {
-  const known = drafts.get(consultationId)
-  if (known) return known
+function openDraft(consultationId: string, queryClient: QueryClient): ContextDraft {
   const target = { params: { path: { consultation_id: consultationId } } }
   const { queryKey } = api.queryOptions('get', '/api/consultations/{consultation_id}/context', target)
-  const draft = new ContextDraft(consultationId, (saved) => queryClient.setQueryData(queryKey, saved))
-  drafts.set(consultationId, draft)
-  return draft
+  return draftOf(consultationId, (saved) => queryClient.setQueryData(queryKey, saved))
 }

@@ -80,7 +80,7 @@ describe('what is typed beside a recording', () => {
     expect([mayLeaveBefore, leave()]).toEqual([false, true])
   })
 
-  it('that the server refuses stays, with its words, and is not sent again by itself', async () => {
+  it('that the server refuses stays, with its words, is not sent again by itself, and keeps nobody here', async () => {
     const sent = aServer([() => problem(409, 'consultation_cancelled', 'It was cancelled.')])
     const draft = new ContextDraft('k1', () => undefined)
 
@@ -89,6 +89,7 @@ describe('what is typed beside a recording', () => {
 
     expect(sent).toHaveLength(1)
     expect(draft.store.get()).toEqual({ text: 'Looked pale', save: 'refused', problem: 'It was cancelled.' })
+    expect(window.dispatchEvent(new Event('beforeunload', { cancelable: true }))).toBe(true)
   })
 
   it('is saved at once when its screen goes away', async () => {

@@ -19,10 +19,12 @@ export class ContextDraft {
   readonly store = new Store<ContextState>({ text: '', save: 'nothing', problem: null })
   private timer: ReturnType<typeof setTimeout> | undefined
   private isSaving = false
+  private isEnded = false
 
   constructor(
     private readonly consultationId: string,
     private readonly onSaved: (saved: Context) => void,
+    private readonly onSigned: () => void = () => undefined,
   ) {}
 
   type(text: string): void {
@@ -35,7 +37,20 @@ export class ContextDraft {
     if (this.store.get().save === 'waiting') this.saveIn(0)
   }
 
+  /** Save what was refused: what stood against it is gone. */
+  saveAgain(): void {
+    if (this.store.get().save === 'refused') this.saveIn(0)
+  }
+
+  /** Save nothing any more, and keep nobody on this page. */
+  end(): void {
+    this.isEnded = true
+    clearTimeout(this.timer)
+    window.removeEventListener('beforeunload', askToStay)
+  }
+
   private saveIn(ms: number): void {
+    if (this.isEnded) return
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.save(), ms)
   }
@@ -48,6 +63,7 @@ export class ContextDraft {
     this.set({ text, save: 'saving', problem: null })
     const outcome = await put(this.consultationId, text)
     this.isSaving = false
+    if (this.isEnded) return
     const isNewest = this.store.get().text === text
     if ('saved' in outcome) {
       this.onSaved(outcome.saved)
@@ -57,6 +73,7 @@ export class ContextDraft {
       const { text: newest } = this.store.get()
       this.set({ text: newest, save: outcome.isRefused ? 'refused' : 'retrying', problem: outcome.problem })
       if (!outcome.isRefused) this.saveIn(AGAIN_MS)
+      if (outcome.isSigned) this.onSigned()
     } else {
       this.saveIn(0)
     }
@@ -65,11 +82,21 @@ export class ContextDraft {
   private set(state: ContextState): void {
     this.store.set(state)
     window.removeEventListener('beforeunload', askToStay)
-    if (state.save !== 'saved' && state.save !== 'nothing') window.addEventListener('beforeunload', askToStay)
+    if (GOES_ON[state.save] && !this.isEnded) window.addEventListener('beforeunload', askToStay)
   }
 }
 
-type Outcome = { saved: Context } | { isRefused: boolean; problem: string }
+/** Whether closing the page now would lose what a moment more would save. */
+const GOES_ON: Record<ContextState['save'], boolean> = {
+  nothing: false,
+  waiting: true,
+  saving: true,
+  saved: false,
+  retrying: true,
+  refused: false,
+}
+
+type Outcome = { saved: Context } | { isRefused: boolean; isSigned: boolean; problem: string }
 
 async function put(consultationId: string, text: string): Promise<Outcome> {
   try {
@@ -77,12 +104,13 @@ async function put(consultationId: string, text: string): Promise<Outcome> {
       params: { path: { consultation_id: consultationId } },
       body: { text },
     })
-    return data ? { saved: data } : { isRefused: false, problem: toProblem(null).message }
+    return data ? { saved: data } : { isRefused: false, isSigned: false, problem: toProblem(null).message }
   } catch (error) {
     // Signed out or locked heals with the password; other refusals do not.
     const isRefused =
       error instanceof ApiError && error.status >= 400 && error.status < 500 && !HEALS.has(error.status)
-    return { isRefused, problem: toProblem(error).message }
+    const { code, message } = toProblem(error)
+    return { isRefused, isSigned: code === 'consultation_already_signed', problem: message }
   }
 }
 

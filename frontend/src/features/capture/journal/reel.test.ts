@@ -106,7 +106,7 @@ describe('a reel', () => {
     for (const plan of reel.outstanding()) {
       expect(await server.putChunk(plan, await reel.read(plan))).toMatchObject({ kind: 'done' })
     }
-    await server.seal(reel.manifest())
+    await server.seal(reel.manifest(), false)
 
     expect(outstanding).toContain(1)
     expect(server.audioOf(0)).toEqual(Array.from({ length: 10 }, (_, slice) => sliceBytes(0, slice)).flat())
@@ -120,7 +120,7 @@ describe('a reel', () => {
     const server = new FakeServer()
 
     await sendTo(server, reel)
-    await server.seal(reel.manifest())
+    await server.seal(reel.manifest(), false)
 
     expect(reel.progress()).toMatchObject({ recordedMs: 4000, savedMs: 0, unsavedSlices: 4 })
     expect(server.audioOf(0)).toEqual([0, 1, 2, 3].flatMap((slice) => sliceBytes(0, slice)))
@@ -162,6 +162,14 @@ describe('a reel', () => {
     const reel = await Reel.resume(journal, await aKey(), entry, 1_000_000)
 
     expect(reel.manifest().marks).toEqual([413, 900])
+  })
+
+  it('keeps no more moments than a seal may list', async () => {
+    const reel = Reel.create(await openJournal(), await aKey(), anEntry(), 1_000_000)
+
+    for (let at = 0; at <= 1000; at += 1) reel.mark(at)
+
+    expect(reel.manifest().marks).toHaveLength(1000)
   })
 
   it('takes up a journal from before there were marks', async () => {

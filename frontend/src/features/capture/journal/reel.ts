@@ -7,6 +7,9 @@ import { PlanBook } from './plan-book'
 import { bytesOf, SliceMissing, sliceKey } from './slices'
 import type { ChunkPlan, Gap, JournalEntry, Seal, SliceRef } from './types'
 
+/** What a seal lists at most. */
+export const MOST_MARKS = 1000
+
 type Unsaved = { ref: SliceRef; plain: Bytes }
 
 export type ReelProgress = {
@@ -108,9 +111,10 @@ export class Reel implements ChunkSource {
     this.amend({ gaps: [...this.entry.gaps, gap] })
   }
 
-  /** Keep a moment that the doctor marked. */
+  /** Keep a moment that the doctor marked, up to `MOST_MARKS`. */
   mark(atMs: number): void {
-    this.amend({ marks: [...(this.entry.marks ?? []), Math.round(atMs)] })
+    const { marks = [] } = this.entry
+    if (marks.length < MOST_MARKS) this.amend({ marks: [...marks, Math.round(atMs)] })
   }
 
   /** The doctor pressed Finish: after what is queued, nothing follows. */

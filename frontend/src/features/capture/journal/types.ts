@@ -2,7 +2,8 @@ import type { components } from '~/api/schema'
 
 export type Gap = components['schemas']['Gap']
 export type GapKind = Gap['kind']
-export type Seal = components['schemas']['Seal']
+/** What the recording consists of, as this device knows it. */
+export type Seal = Omit<components['schemas']['Seal'], 'brings_back'>
 
 /** One run of a MediaRecorder; its slices join to one playable stream. */
 export type SegmentEntry = {

@@ -9,7 +9,7 @@ type Patient = Schema<'PatientRead'>
 export function useStartForm() {
   const [patient, setPatient] = useState<Patient | null>(null)
   const [chosenTemplate, setTemplate] = useState<string | null>(null)
-  const [chosenLanguage, setLanguage] = useState<string | null>(null)
+  const [chosenLanguage, chooseLanguage] = useState<string | null>(null)
   const [consent, setConsent] = useState<ConsentChoice | null>(null)
   // One key for one intention: pressing again after a lost answer gives the same consultation.
   const [idempotencyKey] = useState(() => crypto.randomUUID())
@@ -19,6 +19,12 @@ export function useStartForm() {
   const language = chosenLanguage ?? firstLanguage(languages.data, usual)
   const wording = useConsentWording(language)
   const templateKey = chosenTemplate ?? templates.data?.[0]?.key ?? null
+
+  const setLanguage = (chosen: string) => {
+    chooseLanguage(chosen)
+    // The patient agreed to the words of the other language: these are to be read out first.
+    if (chosen !== language) setConsent(null)
+  }
 
   const refusal = refusalOf(consent, templateKey !== null, wording.data !== undefined)
   const request = (source: 'capture' | 'upload'): Schema<'ConsultationStart'> | null => {

@@ -20,6 +20,8 @@ export function MarkMoment({ isRecording }: { isRecording: boolean }) {
         leftSection={<IconFlag size={16} aria-hidden />}
         aria-disabled={!isRecording}
         data-disabled={!isRecording || undefined}
+        // A key that is held presses a button again and again.
+        onKeyDown={(event) => event.repeat && event.preventDefault()}
         onClick={() => capture.mark()}
       >
         Mark moment

@@ -70,6 +70,27 @@ it('marks the moment by key, says when, and marks nothing while it is paused', a
   unmount()
 })
 
+it('marks once, however long the key is held on the button', async () => {
+  const capture = aRecording()
+  show(capture, <MarkMoment isRecording />)
+  screen.getByRole('button', { name: 'Mark moment' }).focus()
+
+  await userEvent.keyboard('{Enter>5/}')
+
+  expect(capture.store.get().marks).toHaveLength(1)
+})
+
+it('does not show a moment that the recording keeps no more', async () => {
+  const capture = aRecording()
+  capture.store.patch({ marks: Array.from({ length: 1000 }, () => 1) })
+  show(capture, <MarkMoment isRecording />)
+
+  await userEvent.click(screen.getByRole('button', { name: 'Mark moment' }))
+
+  expect(capture.store.get().marks).toHaveLength(1000)
+  expect(capture.store.get().notice).toContain('No more moments can be marked')
+})
+
 it('discards only after a yes, and goes on recording until then', async () => {
   const capture = aRecording()
   const discard = vi.spyOn(capture, 'discard').mockResolvedValue()

@@ -20,18 +20,20 @@ export function DiscardedRow({ leftover }: { leftover: Leftover }) {
   return (
     <div className={classes.row}>
       <p className={classes.text}>
-        The recording from <strong>{whenFound(entry.startedAt)}</strong> was discarded, but the server does
-        not know it yet. Nothing more of it is sent.
+        The recording from <strong>{whenFound(entry.startedAt)}</strong> was discarded, but{' '}
+        {mayDelete ? 'the server did not cancel it.' : 'the server does not know it yet.'} Nothing more of it
+        is sent.
       </p>
       <Group gap="xs">
-        <Button loading={isBusy} onClick={() => void tell()}>
-          Tell it now
-        </Button>
-        {mayDelete && (
+        {mayDelete ? (
           <DeleteButton
             label="Delete this audio for good"
             onDelete={() => void recovery.discard(entry.recordingId)}
           />
+        ) : (
+          <Button loading={isBusy} onClick={() => void tell()}>
+            Tell it now
+          </Button>
         )}
       </Group>
       {problem && (

@@ -3,9 +3,16 @@ import { useState } from 'react'
 import { useSession } from '~/api/session'
 import { useCapture } from '../CaptureProvider'
 import type { Delivery } from '../upload/outbox'
+import { DeleteButton } from './DeleteButton'
 
-/** What can be done about a delivery in trouble: try at once, and where trying is in vain, set it aside. */
+/** What can be done about a delivery in trouble. */
 export function WayOut({ delivery }: { delivery: Delivery }) {
+  const isCancelled = delivery.state.problem?.kind === 'cancelled'
+  return isCancelled ? <CancelledElsewhere delivery={delivery} /> : <Troubled delivery={delivery} />
+}
+
+/** Try at once, and where trying is in vain, set it aside. */
+function Troubled({ delivery }: { delivery: Delivery }) {
   const capture = useCapture()
   const { user } = useSession()
   const [isHeldHere, setHeldHere] = useState(false)
@@ -22,6 +29,23 @@ export function WayOut({ delivery }: { delivery: Delivery }) {
           Set aside
         </Button>
       )}
+    </Group>
+  )
+}
+
+/** Its consultation was cancelled from another tab or device: only its doctor knows whether that was meant for this. */
+function CancelledElsewhere({ delivery }: { delivery: Delivery }) {
+  const capture = useCapture()
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button size="xs" variant="default" onClick={() => capture.outbox.bringBack(delivery.recordingId)}>
+        Bring it back
+      </Button>
+      <DeleteButton
+        size="xs"
+        label="Delete this audio for good"
+        onDelete={() => void capture.dropCancelled(delivery.consultationId)}
+      />
     </Group>
   )
 }

@@ -136,6 +136,19 @@ describe('a discarded recording', () => {
     expect(recovery.store.get().leftovers).toEqual([])
     expect(await journal.list()).toEqual([])
   })
+
+  it('that the server has refused to cancel is not asked for again, as its doctor may have kept it since', async () => {
+    const journal = await aJournal()
+    const { recovery, asked } = aRecovery(journal, [TOO_LATE])
+
+    await recovery.look(GIVEN_UP.doctorId)
+    recovery.hurry()
+    await recovery.look(GIVEN_UP.doctorId)
+
+    expect(asked).toHaveLength(1)
+    expect(recovery.store.get().leftovers).toMatchObject([{ mayDelete: true }])
+    expect(await journal.slices(RECORDING_ID)).toHaveLength(2)
+  })
 })
 
 describe('sending', () => {

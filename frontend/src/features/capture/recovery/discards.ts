@@ -42,6 +42,11 @@ export class Discards {
     this.untold.delete(recordingId)
   }
 
+  /** Whether the server has said for good that it does not cancel: to ask again is in vain. */
+  isRefused(recordingId: string): boolean {
+    return this.untold.get(recordingId)?.isFinal ?? false
+  }
+
   /** Those of which the server does not know yet, though the disk may have refused to note them. */
   waiting(): JournalEntry[] {
     return [...this.pending.values()]

@@ -36,7 +36,7 @@ export class Recovery {
   async look(doctorId: string): Promise<void> {
     for (const { entry } of await this.list(doctorId)) {
       if (entry.state === 'finished' && entry.source === 'capture') await this.send(entry.recordingId)
-      if (entry.state === 'discarded') await this.giveUp(entry)
+      if (entry.state === 'discarded' && !this.discards.isRefused(entry.recordingId)) await this.giveUp(entry)
     }
   }
 
@@ -50,7 +50,9 @@ export class Recovery {
 
   /** Try again at once what the server could not be told. */
   hurry(): void {
-    for (const entry of this.discards.waiting()) void this.giveUp(entry)
+    for (const entry of this.discards.waiting()) {
+      if (!this.discards.isRefused(entry.recordingId)) void this.giveUp(entry)
+    }
   }
 
   /** Take over what the outbox has given up. */
@@ -133,7 +135,7 @@ export class Recovery {
       const recordedMs = slices.reduce((sum, slice) => sum + slice.durationMs, 0)
       const untold = this.discards.reasonFor(entry.recordingId)
       const problem = untold?.text ?? this.reasons.get(entry.recordingId) ?? null
-      const mayDelete = entry.state !== 'discarded' || (untold?.isFinal ?? false)
+      const mayDelete = entry.state !== 'discarded' || this.discards.isRefused(entry.recordingId)
       found.push({ entry, recordedMs, problem, mayDelete })
     }
     return found.sort((a, b) => a.entry.startedAt - b.entry.startedAt)

@@ -1,7 +1,7 @@
 import { type Bytes, sha256Hex } from '../journal/crypto'
 import type { ChunkPlan, Seal } from '../journal/types'
 import { chunkKey, type StoredSegment } from '../upload/source'
-import type { HeldRecording, Reply, Transport } from '../upload/transport'
+import type { HeldRecording, Receipt, Reply, Transport } from '../upload/transport'
 
 /** What happens to one request. */
 export type Fault = 'none' | 'lost_request' | 'lost_answer' | 'busy' | 'unauthorized' | 'slow' | 'damaged'
@@ -13,10 +13,12 @@ export class FakeServer implements Transport {
   readonly chunks = new Map<string, { plan: ChunkPlan; body: Bytes }>()
   sealedWith: Seal | null = null
   requests = 0
+  /** As if another tab or device had cancelled the consultation. */
+  isCancelled = false
 
   constructor(private readonly faults: Fault[] = []) {}
 
-  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<null>> {
+  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<Receipt>> {
     return this.travel(async (isDamaged) => {
       if (isDamaged || (await sha256Hex(body)) !== plan.sha256) {
         return { kind: 'later', isOffline: false, afterMs: null }
@@ -25,11 +27,11 @@ export class FakeServer implements Transport {
       if (stored && stored.plan.sha256 !== plan.sha256) return refused('chunk_conflict')
       if (!stored && this.sealedWith) return refused('recording_sealed')
       this.chunks.set(chunkKey(plan), { plan, body })
-      return { kind: 'done', value: null }
+      return { kind: 'done', value: { isCancelled: this.isCancelled } }
     })
   }
 
-  seal(manifest: Seal): Promise<Reply<null>> {
+  seal(manifest: Seal, bringsBack: boolean): Promise<Reply<null>> {
     return this.travel(async () => {
       const listed = manifest.segments.flatMap(({ segment, chunks }) =>
         chunks.map((sha256, number) => ({ segment, number, sha256 })),
@@ -45,6 +47,7 @@ export class FakeServer implements Transport {
         return refused('chunk_conflict')
       }
       if (this.chunks.size > listed.length) return refused('recording_has_more')
+      if (this.isCancelled && !bringsBack) return refused('consultation_cancelled')
       this.sealedWith = manifest
       return { kind: 'done', value: null }
     })

@@ -1,7 +1,7 @@
 import type { Bytes } from '../journal/crypto'
 import type { JournalStore } from '../journal/journal'
 import type { ChunkPlan, JournalEntry, Seal, SealedSlice, SliceRef } from '../journal/types'
-import type { HeldRecording, Reply, Transport } from '../upload/transport'
+import type { HeldRecording, Receipt, Reply, Transport } from '../upload/transport'
 
 /** The life of one page: after so many steps it is gone, in the middle of whatever it was doing. */
 export class Life {
@@ -64,9 +64,10 @@ export class MortalTransport implements Transport {
     private readonly landsAtDeath: boolean,
   ) {}
 
-  putChunk = (plan: ChunkPlan, body: Bytes): Promise<Reply<null>> =>
+  putChunk = (plan: ChunkPlan, body: Bytes): Promise<Reply<Receipt>> =>
     this.live(() => this.inner.putChunk(plan, body))
-  seal = (manifest: Seal): Promise<Reply<null>> => this.live(() => this.inner.seal(manifest))
+  seal = (manifest: Seal, bringsBack: boolean): Promise<Reply<null>> =>
+    this.live(() => this.inner.seal(manifest, bringsBack))
   read = (): Promise<Reply<HeldRecording>> => this.live(() => this.inner.read())
   renew = (): Promise<Reply<null>> => this.live(() => this.inner.renew())
 

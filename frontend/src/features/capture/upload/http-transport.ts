@@ -1,10 +1,11 @@
 import type { components } from '~/api/schema'
 import type { Bytes } from '../journal/crypto'
 import type { ChunkPlan, Seal } from '../journal/types'
-import { classify, type HeldRecording, type Reply, type Transport } from './transport'
+import { classify, type HeldRecording, type Receipt, type Reply, type Transport } from './transport'
 
 type Grant = components['schemas']['RecordingGrant']
 type RecordingRead = components['schemas']['RecordingRead']
+type ChunkReceipt = components['schemas']['ChunkReceipt']
 
 const CHUNK_TIMEOUT_MS = 60_000
 /** The server re-reads every stored byte before it answers. */
@@ -21,17 +22,20 @@ export class HttpTransport implements Transport {
     this.base = `/api/recordings/${recordingId}`
   }
 
-  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<null>> {
+  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<Receipt>> {
     const path = `${this.base}/segments/${plan.segment}/chunks/${plan.number}`
     const headers = { 'Content-Type': 'application/octet-stream', 'X-Chunk-SHA256': plan.sha256 }
-    return this.request(path, { method: 'PUT', headers, body }, CHUNK_TIMEOUT_MS, nothing)
+    return this.request(path, { method: 'PUT', headers, body }, CHUNK_TIMEOUT_MS, async (response) => {
+      const receipt: ChunkReceipt = await response.json()
+      return { isCancelled: receipt.consultation_cancelled }
+    })
   }
 
-  seal(manifest: Seal): Promise<Reply<null>> {
+  seal(manifest: Seal, bringsBack: boolean): Promise<Reply<null>> {
     const init = {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(manifest),
+      body: JSON.stringify({ ...manifest, brings_back: bringsBack }),
     }
     return this.request(`${this.base}/seal`, init, SEAL_TIMEOUT_MS, nothing)
   }
@@ -66,9 +70,14 @@ export function fetchGrant(recordingId: string): Promise<Reply<Grant>> {
   return requestGrant(`/api/recordings/${recordingId}`)
 }
 
-/** Give a consultation up for good, by the session's cookie. Asking twice is asking once. */
+/**
+ * Give a consultation that is being recorded up for good, by the session's cookie. Asking twice is asking once.
+ *
+ * The word may come late: what the server has processed meanwhile its doctor may want to keep.
+ */
 export function cancelConsultation(consultationId: string): Promise<Reply<null>> {
-  return call(`/api/consultations/${consultationId}/cancel`, { method: 'POST' }, CHUNK_TIMEOUT_MS, nothing)
+  const path = `/api/consultations/${consultationId}/cancel?only_while_recording=true`
+  return call(path, { method: 'POST' }, CHUNK_TIMEOUT_MS, nothing)
 }
 
 function requestGrant(base: string): Promise<Reply<Grant>> {

@@ -11,7 +11,7 @@ import type { Reply } from './transport'
 const ABOUT = { consultationId: 'c1', source: 'capture', startedAt: 0 } as const
 
 class Refusing extends FakeServer {
-  override async putChunk(): Promise<Reply<null>> {
+  override async putChunk(): Promise<Reply<never>> {
     return { kind: 'refused', code: 'chunk_conflict', message: 'It holds something else.', missing: [] }
   }
 }

@@ -54,6 +54,11 @@ export class Outbox {
     for (const { uploader } of this.items.values()) uploader.hurry()
   }
 
+  /** Send it to the end, although its consultation was cancelled. */
+  bringBack(recordingId: string): void {
+    this.items.get(recordingId)?.uploader.bringBack()
+  }
+
   /** Stop sending what cannot be sent, leaving its audio on this device; false if not all of it is there. */
   async setAside(recordingId: string): Promise<boolean> {
     const item = this.items.get(recordingId)

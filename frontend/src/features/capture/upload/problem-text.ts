@@ -9,6 +9,8 @@ export function problemText(problem: UploadProblem): string {
       return 'The server is not answering. The audio is kept on this device and sent when it is back.'
     case 'signed_out':
       return 'Sign in again to send the audio. Until then it is kept on this device.'
+    case 'cancelled':
+      return 'This consultation was cancelled in another tab or on another device. Its recording is kept on this device: when it has ended, bring it back or delete it.'
     case 'refused':
     case 'damaged':
       return problem.message

@@ -12,13 +12,17 @@ export type Reply<Value> =
   /** The server understood and said no. The local copy is kept. */
   | { kind: 'refused'; code: string; message: string; missing: [number, number][] }
 
+/** The chunk is kept. `isCancelled`: somebody cancelled its consultation, from another tab or device. */
+export type Receipt = { isCancelled: boolean }
+
 /** `isSealed` only by its own sender: what the server closed by itself after a long silence still takes chunks. */
 export type HeldRecording = { isSealed: boolean; stored: StoredSegment[] }
 
 /** The server's side of the capture protocol, for one recording. */
 export interface Transport {
-  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<null>>
-  seal(manifest: Seal): Promise<Reply<null>>
+  putChunk(plan: ChunkPlan, body: Bytes): Promise<Reply<Receipt>>
+  /** `bringsBack`: also where the consultation was cancelled meanwhile. */
+  seal(manifest: Seal, bringsBack: boolean): Promise<Reply<null>>
   read(): Promise<Reply<HeldRecording>>
   /** A fresh token, with the session's own cookie; `unauthorized` while signed out or locked. */
   renew(): Promise<Reply<null>>

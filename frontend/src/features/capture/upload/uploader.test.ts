@@ -4,10 +4,10 @@ import type { Bytes } from '../journal/crypto'
 import { immediately, RECORDING_ID } from '../testing/a-recording'
 import { FakeServer, tick } from '../testing/fake-server'
 import { FileSource } from './file-source'
-import type { Reply } from './transport'
+import type { Receipt, Reply } from './transport'
 import { Uploader, type UploadState } from './uploader'
 
-const REFUSED = (code: string): Reply<null> => ({
+const REFUSED = (code: string): Reply<never> => ({
   kind: 'refused',
   code,
   message: `said ${code}`,
@@ -39,7 +39,7 @@ function sending(server: FakeServer, options: { size?: number; isRecovery?: bool
 }
 
 class Scripted extends FakeServer {
-  onPut: (chunk: number, times: number) => Reply<null> | null = () => null
+  onPut: (chunk: number, times: number) => Reply<Receipt> | null = () => null
   onSeal: () => Reply<null> | null = () => null
   onRenew: () => Reply<null> | null = () => null
   renewals = 0
@@ -51,9 +51,9 @@ class Scripted extends FakeServer {
     const reply = this.onPut(plan.number, times)
     return reply ? Promise.resolve(reply) : super.putChunk(plan, body)
   }
-  override seal(manifest: Parameters<FakeServer['seal']>[0]) {
+  override seal(...sealed: Parameters<FakeServer['seal']>) {
     const reply = this.onSeal()
-    return reply ? Promise.resolve(reply) : super.seal(manifest)
+    return reply ? Promise.resolve(reply) : super.seal(...sealed)
   }
   override renew() {
     this.renewals += 1
@@ -171,6 +171,49 @@ describe('the uploader', () => {
     expect(state?.phase).toBe('stopped')
     expect(state?.problem).toMatchObject({ kind: 'refused', code: 'recording_sealed' })
     expect(run.released).toEqual([])
+  })
+
+  it('says at the next chunk that the consultation was cancelled elsewhere, and goes on sending', async () => {
+    const server = new Scripted()
+    server.onPut = (chunk) => {
+      server.isCancelled = chunk >= 3
+      return null
+    }
+    const run = sending(server)
+
+    const state = await run.trouble()
+
+    expect(state).toEqual({ phase: 'sending', problem: { kind: 'cancelled' } })
+  })
+
+  it('keeps the copy of what was cancelled elsewhere, and stops', async () => {
+    const server = new Scripted()
+    server.isCancelled = true
+    const run = sending(server)
+
+    while (run.states.at(-1)?.phase !== 'stopped') await tick()
+
+    expect(run.states.at(-1)?.problem).toEqual({ kind: 'cancelled' })
+    expect(run.released).toEqual([])
+    expect(server.chunks.size).toBe(10)
+    expect(server.sealedWith).toBeNull()
+  })
+
+  it('asks again before it seals what is only tried again, and seals what its doctor brings back', async () => {
+    const server = new Scripted()
+    server.isCancelled = true
+    const run = sending(server)
+    while (run.states.at(-1)?.phase !== 'stopped') await tick()
+
+    run.uploader.hurry()
+    while (run.states.at(-1)?.phase !== 'stopped') await tick()
+    const releasedByTrying = run.released.length
+    run.uploader.bringBack()
+    await run.done
+
+    expect(releasedByTrying).toBe(0)
+    expect(run.released).toHaveLength(1)
+    expect(server.audioOf(0)).toHaveLength(95)
   })
 
   it('stops working when disposed, and leaves everything in place', async () => {

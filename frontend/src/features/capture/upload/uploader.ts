@@ -7,6 +7,8 @@ import type { Reply, Transport } from './transport'
 export type UploadProblem =
   /** Heals by itself; recording goes on. */
   | { kind: 'offline' | 'server_busy' | 'signed_out' }
+  /** Somebody cancelled its consultation, from another tab or device. Recording goes on; its seal is refused. */
+  | { kind: 'cancelled' }
   /** Needs a person. What is on this device is kept. */
   | { kind: 'refused'; code: string; message: string }
   | { kind: 'damaged'; message: string }
@@ -46,6 +48,7 @@ export class Uploader {
   /** The server takes no more, whatever its view turns out to be. */
   private isClosed = false
   private hasCompared = false
+  private bringsBack = false
   private isDisposed = false
   private rung = false
   private ring: (() => void) | null = null
@@ -85,6 +88,12 @@ export class Uploader {
     this.ring?.()
   }
 
+  /** The doctor wants it processed, although its consultation was cancelled. */
+  bringBack(): void {
+    this.bringsBack = true
+    this.hurry()
+  }
+
   /** Stop working, leaving everything in place for the next page. */
   dispose(): void {
     this.isDisposed = true
@@ -122,6 +131,8 @@ export class Uploader {
       this.source.acknowledge(plan)
       this.options.onSent?.()
       this.succeed()
+      if (reply.value.isCancelled && !this.bringsBack && this.state.phase !== 'stopped')
+        this.set({ ...this.state, problem: { kind: 'cancelled' } })
     } else if (isClosed(reply)) {
       this.close()
     } else {
@@ -132,10 +143,11 @@ export class Uploader {
 
   private async seal(): Promise<void> {
     this.set({ ...this.state, phase: 'sealing' })
-    const reply = await this.transport.seal(this.source.manifest())
+    const reply = await this.transport.seal(this.source.manifest(), this.bringsBack)
     if (reply.kind === 'done') return this.finish()
     this.set({ ...this.state, phase: 'sending' })
     if (isClosed(reply)) return this.close()
+    if (isCode(reply, 'consultation_cancelled')) return this.stop({ kind: 'cancelled' })
     if (isCode(reply, 'recording_has_more') && !this.hasCompared) {
       // Chunks whose plan the disk had refused: the server knows them, so they can be listed.
       this.needsServersView = true
