@@ -19,6 +19,7 @@ from scribe.notes.language_model import failures
 from scribe.notes.suggestions.models import NoteSuggestion
 from scribe.worker.suggestions import SuggestionWatch
 from tests.fixtures.app import RecordingBus
+from tests.fixtures.trail import actions
 from tests.notes.builders import VISIT, Desk, turns
 from tests.notes.models import sentence
 from tests.notes.ward import Ward, shown
@@ -66,6 +67,17 @@ def test_a_new_draft_of_a_section_is_shown_as_a_diff_and_the_note_stays(ward: Wa
     assert suggestion["rows"][1]["sentence"]["evidence"][0]["utterance"] == 8
     assert ward.texts() == before
     assert any("consultation_id" in message for _, message in bus.published)
+
+
+@pytest.mark.parametrize("has_model", [True, False])
+def test_that_a_model_is_sent_the_transcript_is_on_record_once(ward: Ward, *, has_model: bool) -> None:
+    if has_model:
+        ward.with_model([sentence(SHORT, 8)])
+
+    ward.ask()
+
+    trail = actions(ward.desk.factory, ward.desk.clinic.id)
+    assert trail.count("transcript.sent_to_model") == has_model
 
 
 def test_the_ticked_lines_become_a_version_by_the_doctor_with_the_help_of_the_drafter(ward: Ward) -> None:

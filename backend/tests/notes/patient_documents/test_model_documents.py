@@ -9,6 +9,7 @@ from sqlalchemy import select
 from scribe.accounts.models import ClinicSettings, UsageRecord
 from scribe.notes.language_model import failures
 from scribe.worker.patient_documents import DocumentWatch
+from tests.fixtures.trail import actions
 from tests.notes.patient_documents.papers import Papers, answer, lines, said
 
 DOSE = "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."
@@ -35,6 +36,20 @@ def test_the_plain_document_stands_until_the_models_is_there(papers: Papers) -> 
     assert (done["awaits_model"], done["version"], done["drafter"]) == (False, 2, "llm:fake-model")
     assert "You will take doxycycline 100 mg twice a day for 7 days." in lines(done, "medicines")
     assert DOSE not in lines(done, "medicines")
+
+
+def test_that_a_model_is_sent_what_was_said_is_on_record_before_it_is(papers: Papers) -> None:
+    on_record: list[int] = []
+
+    def look(rules: str, data: Any) -> dict[str, Any]:
+        on_record.append(actions(papers.desk.factory, papers.desk.clinic.id).count("transcript.sent_to_model"))
+        return short(rules, data)
+
+    papers.with_model(look)
+    papers.write()
+    papers.work()
+
+    assert on_record == [1]
 
 
 def test_the_worker_gets_ids_only_and_the_model_gets_the_note_as_data(papers: Papers) -> None:
