@@ -169,6 +169,17 @@ def test_what_is_approved_while_the_model_writes_stays_as_it_is(papers: Papers) 
     assert (done["version"], done["approved_at"] is not None) == (1, True)
 
 
+def test_an_addendum_that_comes_while_the_model_writes_leaves_its_document_out_of_date(papers: Papers) -> None:
+    papers.with_model(lambda rules, data: (papers.amend("Stop doxycycline."), short(rules, data))[1])
+
+    papers.write()
+    papers.work()
+
+    done = papers.read()
+    assert (done["version"], done["drafter"], lines(done, "added")) == (2, "llm:fake-model", [])
+    assert done["is_outdated"]
+
+
 def test_an_older_job_leaves_a_document_that_was_written_again_to_the_newer_one(papers: Papers) -> None:
     papers.with_model(lambda rules, data: (papers.write(), short(rules, data))[1])
 
