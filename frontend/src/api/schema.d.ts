@@ -2156,7 +2156,7 @@ export interface components {
          * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
          * @enum {string}
          */
-        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said" | "addressed_to_the_scribe";
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "opposite" | "someone_else" | "words_not_said" | "addressed_to_the_scribe";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.
