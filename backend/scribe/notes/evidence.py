@@ -15,7 +15,7 @@ from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
 
-# The share of its content words that its evidence must hold where rules wrote a sentence; of a model's, all must be said.
+# The share of its content words that its evidence must hold where rules wrote a sentence; of a model's, all of them.
 OVERLAP = 0.7
 # Words that a note may use without anyone having said them: they carry no finding of their own.
 STYLE_WORDS = frozenset(

@@ -136,7 +136,7 @@ def test_an_approved_document_changes_no_more_until_it_is_opened_again(papers: P
 
 @pytest.mark.parametrize("replace", [False, True])
 def test_an_approval_is_taken_back_by_no_writing_and_the_trail_names_who_took_it_back(
-    papers: Papers, replace: bool
+    papers: Papers, *, replace: bool
 ) -> None:
     papers.write()
     papers.act("approve")
