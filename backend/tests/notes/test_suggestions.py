@@ -96,14 +96,14 @@ def test_the_ticked_lines_become_a_version_by_the_doctor_with_the_help_of_the_dr
 
 
 def test_only_what_is_ticked_goes_and_comes(ward: Ward) -> None:
-    ward.with_model([sentence(SHORT, 8), sentence("Return in two weeks if it doesn't get better.", 9)])
+    ward.with_model([sentence(SHORT, 8), sentence("Come back in two weeks, if it doesn't get better.", 9)])
     before = ward.texts()
     suggestion = ward.ask()
     added = [row["sentence"]["id"] for row in suggestion["rows"] if row["kind"] == "added"]
 
     ward.accept(suggestion, take=added[1:])
 
-    assert ward.texts() == [*before, "Return in two weeks if it doesn't get better."]
+    assert ward.texts() == [*before, "Come back in two weeks, if it doesn't get better."]
 
 
 def test_a_persons_lines_are_kept_unless_that_very_line_is_ticked(ward: Ward) -> None:

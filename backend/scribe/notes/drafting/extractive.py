@@ -117,7 +117,9 @@ class _Writer:
         return self.book.span(piece.turn.number, piece.start, piece.end)
 
     def _is_proven(self, text: str, spans: tuple[EvidenceSpan, ...]) -> bool:
-        return set(evidence.check(DraftSentence("", text, spans), self.book)) <= {Problem.ADDRESSED_TO_THE_SCRIBE}
+        return set(evidence.check(DraftSentence("", text, spans, by_rules=True), self.book)) <= {
+            Problem.ADDRESSED_TO_THE_SCRIBE
+        }
 
 
 def _stands_alone(reply: str, question: str) -> bool:
@@ -157,7 +159,7 @@ def _into_sections(chosen: Sequence[Candidate], sections: Sequence[SectionSpec])
     for candidate in chosen:
         home = home_of(candidate.kind, sections)
         if home is not None:
-            sentence = DraftSentence(home.key, candidate.text, candidate.evidence)
+            sentence = DraftSentence(home.key, candidate.text, candidate.evidence, by_rules=True)
             placed.append((sections.index(home), order.index(candidate.kind), candidate.index, sentence))
     placed.sort(key=lambda item: item[:3])
     return (sentence for *_, sentence in placed)
