@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scribe.notes import belonging, facts, opposites, sentences, whose, wordforms
+from scribe.notes import belonging, facts, lexicon, opposites, sentences, whose, wordforms
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
@@ -243,7 +243,30 @@ def _settled(question: _Source, reply: _Source | None) -> bool | None:
     asked = {stem for stem, _ in question.polarity()}
     if asked & {stem for stem, _ in facts.of(reply.rest).polarity}:
         return None
-    return answer_of(reply.sentence)
+    return answer_to(question.sentence, reply.sentence)
+
+
+def answer_to(question: str, reply: str) -> bool | None:
+    """`answer_of`, but None where the reply is about another finding: "No fever." says nothing of chest pain.
+
+    A plain no denies all that was asked only where it names nothing, or all of it.
+    """
+    verdict = answer_of(reply)
+    named, asked = _findings(reply), _findings(question)
+    if is_about_other(question, reply) or (verdict is False and named and not asked <= named):
+        return None
+    return verdict
+
+
+def is_about_other(question: str, reply: str) -> bool:
+    """Whether the reply names findings, and none that the question names: it answers another question."""
+    named = _findings(reply)
+    return bool(named) and not named & _findings(question)
+
+
+def _findings(text: str) -> set[str]:
+    lexicons = (lexicon.load(name) for name in ("symptoms", "conditions", "drugs"))
+    return {facts.stem(word) for each in lexicons for entry in each.found(text) for word in entry.split()}
 
 
 def answer_of(reply: str) -> bool | None:

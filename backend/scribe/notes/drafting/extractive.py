@@ -71,10 +71,12 @@ class _Writer:
     def _answer(self, piece: Piece, question: Piece, index: int) -> Candidate | None:
         """A short answer together with its question."""
         said = tidy(piece.text)
+        if evidence.answer_of(said) is False and evidence.is_about_other(question.text, piece.text):
+            return None
         about = topic_of(question.text)
         tells = weight(said) >= _TELLING or about is not None
         stands_alone = tells and _stands_alone(without_answer_word(said), question.text)
-        verdict = evidence.answer_of(piece.text)
+        verdict = evidence.answer_to(question.text, piece.text)
         how_much = weight(question.text + " " + said)
         named = answers.topic(question.text)
         if stands_alone and (verdict is not False or named is None):
