@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scribe.notes import belonging, facts, lexicon, opposites, sentences, whose, wordforms
+from scribe.notes import belonging, facts, opposites, sentences, whose, wordforms
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
@@ -252,10 +252,13 @@ def answer_to(question: str, reply: str) -> bool | None:
     A plain no denies all that was asked only where it names nothing, or all of it.
     """
     verdict = answer_of(reply)
-    named, asked = _findings(reply), _findings(question)
-    if is_about_other(question, reply) or (verdict is False and named and not asked <= named):
+    if verdict is None:
         return None
-    return verdict
+    named, asked = _findings(reply), _findings(question)
+    if not named:
+        return verdict
+    is_of_all = verdict or asked <= named
+    return verdict if named & asked and is_of_all else None
 
 
 def is_about_other(question: str, reply: str) -> bool:
@@ -265,8 +268,7 @@ def is_about_other(question: str, reply: str) -> bool:
 
 
 def _findings(text: str) -> set[str]:
-    lexicons = (lexicon.load(name) for name in ("symptoms", "conditions", "drugs"))
-    return {facts.stem(word) for each in lexicons for entry in each.found(text) for word in entry.split()}
+    return facts.named(text, "symptoms", "conditions", "drugs")
 
 
 def answer_of(reply: str) -> bool | None:

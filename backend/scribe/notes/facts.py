@@ -81,6 +81,11 @@ def stem(token: str) -> str:
     return word.rstrip("eiy") if len(word) > 3 else word
 
 
+def named(text: str, *lexicons: str) -> set[str]:
+    """Stems of the words of every entry of the named lexicons that stands in the text."""
+    return {stem(word) for name in lexicons for entry in lexicon.load(name).found(text) for word in entry.split()}
+
+
 def is_content(token: str) -> bool:
     """Whether a word says something, rather than holding others together."""
     return token not in _FUNCTION_WORDS and not is_negation(token) and token not in _MARKS
