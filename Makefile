@@ -37,7 +37,7 @@ check: $(VENV)/.dev frontend/node_modules/.installed ## Style, types, import law
 	@cd frontend && npm run --silent gen:api -- --check && npm run --silent check
 
 test-backend: $(VENV)/.dev models ## Backend tests: real PostgreSQL, Redis, S3
-	@cd backend && $(TEST_ENV) $(PY) -m pytest -q --ignore=tests/journey
+	@cd backend && $(TEST_ENV) $(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/journey
 
 test-prod: browser $(VENV)/.dev $(PROD_VENV)/.installed frontend/node_modules/.installed models ## What only operators run: the watch, manifests, cloud files, workflows
 	@cd backend && PATH=$(CURDIR)/$(PROD_VENV)/bin:$$PATH $(TEST_ENV) $(PY) -m pytest -q tests_prod
@@ -56,7 +56,7 @@ setup: $(VENV)/.dev frontend/dist/index.html models ## Everything, without start
 models: $(VENV)/.base ## The pinned speech models, checked by SHA-256
 	@cd backend && $(PY) -m scribe.cli models fetch
 
-lock: ## Lock the Python packages anew, with hashes
+lock: $(VENV)/.dev ## Lock the Python packages anew, with hashes
 	@cd backend/requirements && for set in base dev prod; do \
 	  ../../$(VENV)/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --strip-extras --allow-unsafe -o $$set.txt $$set.in; done

@@ -3,8 +3,6 @@
 Rows only: no audio, transcripts or notes, which no list reads.
 """
 
-import psycopg2
-
 from tests.journey.product import Product
 
 _CONSULTATIONS_OF_A_PATIENT = 8
@@ -12,22 +10,19 @@ _CONSULTATIONS_OF_A_PATIENT = 8
 
 def fill(product: Product, total: int) -> None:
     """Make the clinic have so many consultations, its two doctors in turn."""
-    port, password = product.database()
-    connection = psycopg2.connect(host="127.0.0.1", port=port, user="postgres", password=password, dbname="scribe")
-    connection.autocommit = True
-    cursor = connection.cursor()
-    cursor.execute(
-        "SELECT clinic_id, array_agg(id::text ORDER BY full_name) FROM users WHERE role = 'doctor' GROUP BY 1"
-    )
-    clinic, doctors = cursor.fetchone()
-    cursor.execute("SELECT count(*) FROM consultations WHERE clinic_id = %s", (clinic,))
-    missing = total - cursor.fetchone()[0]
-    patients = max(1, missing // _CONSULTATIONS_OF_A_PATIENT)
-    values = {"clinic": clinic, "doctors": doctors, "missing": missing, "patients": patients}
-    for statement in (_UUID7, _PATIENTS, _CONSULTATIONS, _PIPELINES, _RECORDINGS):
-        cursor.execute(statement, values)
-    cursor.execute("VACUUM ANALYZE patients, consultations, pipelines, recordings")
-    connection.close()
+    with product.superuser() as connection:
+        cursor = connection.cursor()
+        cursor.execute(
+            "SELECT clinic_id, array_agg(id::text ORDER BY full_name) FROM users WHERE role = 'doctor' GROUP BY 1"
+        )
+        clinic, doctors = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM consultations WHERE clinic_id = %s", (clinic,))
+        missing = total - cursor.fetchone()[0]
+        patients = max(1, missing // _CONSULTATIONS_OF_A_PATIENT)
+        values = {"clinic": clinic, "doctors": doctors, "missing": missing, "patients": patients}
+        for statement in (_UUID7, _PATIENTS, _CONSULTATIONS, _PIPELINES, _RECORDINGS):
+            cursor.execute(statement, values)
+        cursor.execute("VACUUM ANALYZE patients, consultations, pipelines, recordings")
 
 
 # As the service makes its ids: 48 bits of milliseconds, the version, and chance.

@@ -72,6 +72,7 @@ def _create_vendor_jobs() -> None:
         sa.Column("stepped_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("remote_status", sa.String(length=16), nullable=True),
         sa.Column("looks", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error_code", sa.String(length=64), nullable=True),
         sa.Column("upload_url", sa.Text(), nullable=True),
         sa.Column("transcript_id", sa.String(length=64), nullable=True),

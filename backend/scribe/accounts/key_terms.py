@@ -33,14 +33,16 @@ def cleaned(session: Session, lines: Sequence[str], models: Sequence[str], patie
             firsts.setdefault(term.casefold(), (number, term))
     numbers, terms = [number for number, _ in firsts.values()], [term for _, term in firsts.values()]
     most = max(MOST_TERMS[model] for model in models)
-    named = patients_named(session, terms) if terms else set[int]()
+    # Of what is refused anyway nothing is asked: a line of any length would be read in endlessly many ways.
+    asked = [(number, term) for number, term in list(firsts.values())[:most] if _fits(term)]
+    named = patients_named(session, [term for _, term in asked]) if asked else set[int]()
     problems = {
         f"more than {most} terms; take some out": numbers[most : most + 1],
         "characters that cannot be printed": [n for n, term in firsts.values() if not term.isprintable()],
         f"more than {MOST_CHARACTERS} characters": [n for n, term in firsts.values() if len(term) > MOST_CHARACTERS],
         f"more than {MOST_WORDS} words": [n for n, term in firsts.values() if len(term.split()) > MOST_WORDS],
         "a patient's name or record number; AssemblyAI keeps key terms for a while, so take it out": [
-            numbers[place] for place in sorted(named)
+            asked[place][0] for place in sorted(named)
         ],
     }
     found = {what: at for what, at in problems.items() if at}
@@ -48,6 +50,10 @@ def cleaned(session: Session, lines: Sequence[str], models: Sequence[str], patie
         text = " ".join(f"{_listed(at)}: {what}." for what, at in found.items())
         raise KeyTermsRefused(text, problems=[{"problem": what, "lines": at} for what, at in found.items()])
     return terms
+
+
+def _fits(term: str) -> bool:
+    return len(term) <= MOST_CHARACTERS and len(term.split()) <= MOST_WORDS
 
 
 def _listed(lines: Sequence[int]) -> str:

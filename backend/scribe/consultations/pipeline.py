@@ -171,6 +171,12 @@ def failed_stage(session: Session, consultation: Consultation) -> Stage | None:
     return Stage(found) if found else None
 
 
+def failed_before(session: Session, consultation: Consultation, stage: Stage) -> Stage | None:
+    """The failed stage whose work `stage` would lack: what stands is from before that failure."""
+    failed = failed_stage(session, consultation)
+    return failed if failed is not None and ORDER.index(failed) < ORDER.index(stage) else None
+
+
 @dataclass(frozen=True)
 class Taken:
     """A fresh claim, the how-manieth try of its stage it is, and when the stage began (before it parked)."""

@@ -21,10 +21,12 @@ class JobQueue(Protocol):
         lock: str | None = None,
         delay: timedelta | None = None,
         queue: str = STAGES,
+        only_once: str | None = None,
         **ids: UUID | str | int,
     ) -> None:
         """Enqueue in the session's transaction: the job exists if and only if the transaction commits.
 
-        Jobs with the same lock run one at a time, in order. With a delay, the job is not started before.
+        Jobs with the same lock run one at a time, in order. With a delay, the job is not started before. Of those with
+        the same `only_once`, one waits at a time: while it does, another is not enqueued.
         """
         ...

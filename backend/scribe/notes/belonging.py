@@ -1,4 +1,4 @@
-"""What belongs to what: a dose to its medicine, a side to its part of the body.
+"""What belongs to what: a dose to its medicine, what is done to what it is done with, a side to its part of the body.
 
 Both of two doses may have been said, and yet be swapped in a sentence that rests on both.
 """
@@ -6,7 +6,7 @@ Both of two doses may have been said, and yet be swapped in a sentence that rest
 import re
 from collections.abc import Iterator, Sequence
 
-from scribe.notes import facts, lexicon
+from scribe.notes import facts, lexicon, opposites
 
 _ENDS = frozenset(".;:?!")
 _JOINS = frozenset({",", "and", "or", "then", "plus"})
@@ -34,6 +34,18 @@ def swaps_doses(claim: str, sources: Sequence[str]) -> bool:
         for medicine in list(_near(at, words, _medicines(words)))[:1]
     }
     return any(amount not in loose and (medicine, amount) not in said for medicine, amount in claimed)
+
+
+def swaps_actions(claim: str, sources: Sequence[str]) -> bool:
+    """Whether a sentence starts, stops or changes a medicine where that was said of another one only."""
+    said, loose = set[tuple[str, str]](), set[str]()
+    for source in sources:
+        for words in _sentences(source):
+            done = _done(words)
+            said |= done
+            loose |= set() if done else {each for word in words if (each := opposites.action(word))}
+    claimed = {pair for words in _sentences(claim) for pair in _done(words)}
+    return any(action not in loose and (medicine, action) not in said for medicine, action in claimed)
 
 
 def swaps_sides(claim: str, sources: Sequence[str]) -> bool:
@@ -64,6 +76,17 @@ def _sentences(text: str) -> Iterator[list[str]]:
         else:
             words.append(token)
     yield words
+
+
+def _done(words: Sequence[str]) -> set[tuple[str, str]]:
+    """Each medicine with what is done with it: the action before it, else the first one after."""
+    actions = [(at, action) for at, word in enumerate(words) if (action := opposites.action(word)) is not None]
+    found: set[tuple[str, str]] = set()
+    for place, medicine in _medicines(words):
+        before = [action for at, action in actions if at < place]
+        after = [action for at, action in actions if at > place]
+        found |= {(medicine, action) for action in before[-1:] or after[:1]}
+    return found
 
 
 def _amounts(words: Sequence[str]) -> list[tuple[int, str]]:

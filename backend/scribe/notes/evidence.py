@@ -1,8 +1,8 @@
 """No sentence without a source: code checks every drafted sentence, whatever drafter wrote it.
 
 A sentence stays out of the note when a quote is not literally in its utterance, when a time is wrong, when it holds a
-number, dose, medicine, side, frequency, negation or too many words that its evidence does not, or when its evidence is
-talk to the scribe itself.
+number, dose, medicine, side, frequency, negation or any other content word that its evidence does not, when it starts
+what was stopped, when it gives the patient what was said of a relative, or when its evidence is talk to the scribe.
 """
 
 import re
@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scribe.notes import belonging, facts, sentences
+from scribe.notes import belonging, facts, opposites, sentences, whose, wordforms
 from scribe.notes.drafting.base import DraftSentence, EvidenceSpan
 from scribe.notes.quoting import quoted
 from scribe.notes.spans import TurnBook
 
-# The share of a sentence's content words that its evidence must hold.
+# The share of its content words that its evidence must hold where rules wrote a sentence; of a model's, all of them.
 OVERLAP = 0.7
 # Words that a note may use without anyone having said them: they carry no finding of their own.
 STYLE_WORDS = frozenset(
@@ -23,6 +23,9 @@ STYLE_WORDS = frozenset(
     for word in """patient patient's reports report states denies asked asks advised about recorded speaker unclear
     clinician accompanying person duration onset frequency severity location timing symptoms""".split()
 )
+
+# What a model may head a note's lines with; of whom the rest is, is checked by itself.
+_HEADINGS = frozenset(facts.stem(word) for word in ("family", "history"))
 
 
 class Problem(StrEnum):
@@ -40,6 +43,8 @@ class Problem(StrEnum):
     AFFIRMATION = "affirmation"
     CONDITION = "condition"
     POLARITY = "polarity"
+    OPPOSITE = "opposite"
+    SOMEONE_ELSE = "someone_else"
     WORDS_NOT_SAID = "words_not_said"
     ADDRESSED_TO_THE_SCRIBE = "addressed_to_the_scribe"
 
@@ -86,6 +91,7 @@ def check(sentence: DraftSentence, book: TurnBook) -> tuple[Problem, ...]:
             problems.append(Problem.ADDRESSED_TO_THE_SCRIBE)
         if not _only_quotes(sentence, sources, book):
             problems += _claim_problems(sentence.text, sources)
+            problems += _word_problems(sentence.text, sources, by_rules=sentence.by_rules)
     return tuple(dict.fromkeys(problems))
 
 
@@ -133,25 +139,34 @@ def _claim_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem
         yield Problem.MEDICINE_SIDE_OR_FREQUENCY
     if claim.negated and not any(source.negated for source in said):
         yield Problem.NEGATION
+    if not opposites.of(text) <= opposites.of(" ".join(sentences_said)) or belonging.swaps_actions(
+        text, sentences_said
+    ):
+        yield Problem.OPPOSITE
     words = set(facts.tokens(text))
     if not (facts.YES & words) <= {token for source in sources for token in facts.tokens(source.quote)}:
         yield Problem.AFFIRMATION
     if not words & _CONDITIONS and all(source.is_conditional for source in sources):
         yield Problem.CONDITION
-    yield from _word_problems(text, sources)
 
 
-def _word_problems(text: str, sources: Sequence["_Source"]) -> Iterable[Problem]:
+def _word_problems(text: str, sources: Sequence["_Source"], *, by_rules: bool) -> Iterable[Problem]:
     topic, claim = _split_topic(text)
     proven = _proven(sources)
     stems_said = {stem for stem, _ in proven}
     claimed = {pair for pair in facts.of(claim).polarity if pair[0] not in STYLE_WORDS}
-    named = {stem for stem, _ in facts.of(topic).polarity if stem not in STYLE_WORDS}
     if any(stem in stems_said and (stem, negated) not in proven for stem, negated in claimed):
         yield Problem.POLARITY
-    stems = named | {stem for stem, _ in claimed}
-    if stems and len(stems & stems_said) < OVERLAP * len(stems):
+    if by_rules:
+        named = {stem for stem, _ in facts.of(topic).polarity if stem not in STYLE_WORDS}
+        stems = named | {stem for stem, _ in claimed}
+        if stems and len(stems & stems_said) < OVERLAP * len(stems):
+            yield Problem.WORDS_NOT_SAID
+        return
+    if wordforms.unsaid(text, [source.quote for source in sources], but=STYLE_WORDS | _HEADINGS):
         yield Problem.WORDS_NOT_SAID
+    if whose.mixes_up(text, [whose.of(source.sentence, source.before) for source in sources]):
+        yield Problem.SOMEONE_ELSE
 
 
 def _split_topic(text: str) -> tuple[str, str]:
@@ -166,6 +181,8 @@ class _Source:
 
     quote: str
     sentence: str
+    # What was said just before that sentence: the turn before, and this one.
+    before: str
     # What the same turn says after that sentence.
     rest: str
     is_conditional: bool
@@ -191,10 +208,16 @@ def _source(span: EvidenceSpan, book: TurnBook) -> _Source:
     return _Source(
         span.quote,
         text[start:end],
+        f"{_text_before(span, book)} {text[:start]}",
         text[end:],
         is_conditional=bool(until & _CONDITIONS),
         is_addressed=addressed_from is not None and addressed_from < end,
     )
+
+
+def _text_before(span: EvidenceSpan, book: TurnBook) -> str:
+    turn = book.turns.get(span.utterance - 1)
+    return turn.text if turn is not None else ""
 
 
 def _proven(sources: Sequence[_Source]) -> set[tuple[str, bool | None]]:
@@ -220,7 +243,32 @@ def _settled(question: _Source, reply: _Source | None) -> bool | None:
     asked = {stem for stem, _ in question.polarity()}
     if asked & {stem for stem, _ in facts.of(reply.rest).polarity}:
         return None
-    return answer_of(reply.sentence)
+    return answer_to(question.sentence, reply.sentence)
+
+
+def answer_to(question: str, reply: str) -> bool | None:
+    """`answer_of`, but None where the reply is about another finding: "No fever." says nothing of chest pain.
+
+    A plain no denies all that was asked only where it names nothing, or all of it.
+    """
+    verdict = answer_of(reply)
+    if verdict is None:
+        return None
+    named, asked = _findings(reply), _findings(question)
+    if not named:
+        return verdict
+    is_of_all = verdict or asked <= named
+    return verdict if named & asked and is_of_all else None
+
+
+def is_about_other(question: str, reply: str) -> bool:
+    """Whether the reply names findings, and none that the question names: it answers another question."""
+    named = _findings(reply)
+    return bool(named) and not named & _findings(question)
+
+
+def _findings(text: str) -> set[str]:
+    return facts.named(text, "symptoms", "conditions", "drugs")
 
 
 def answer_of(reply: str) -> bool | None:

@@ -81,9 +81,29 @@ def stem(token: str) -> str:
     return word.rstrip("eiy") if len(word) > 3 else word
 
 
+def named(text: str, *lexicons: str) -> set[str]:
+    """Stems of the words of every entry of the named lexicons that stands in the text."""
+    return {stem(word) for name in lexicons for entry in lexicon.load(name).found(text) for word in entry.split()}
+
+
 def is_content(token: str) -> bool:
     """Whether a word says something, rather than holding others together."""
     return token not in _FUNCTION_WORDS and not is_negation(token) and token not in _MARKS
+
+
+def content_words(text: str) -> list[str]:
+    """The content words of a text, without numbers and the units behind them."""
+    words = tokens(text)
+    _quantities(words)
+    return [
+        word
+        for at, word in enumerate(words)
+        if is_content(word) and not _is_number(word) and not (word in _UNITS and at and _is_number(words[at - 1]))
+    ]
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word in _SMALL or word.split("-", 1)[0] in _TENS or word == "hundred"
 
 
 def of(text: str) -> Facts:

@@ -11,7 +11,7 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from scribe.notes import facts, lexicon
+from scribe.notes import facts
 from scribe.notes.content import NoteSentence, Origin
 
 # At least this alike in letters (0..100), and sharing this part of the content words of the shorter one.
@@ -135,8 +135,7 @@ class _Likeness:
 
 
 def _terms(text: str) -> set[str]:
-    names = ("symptoms", "conditions", "drugs", "investigations", "anatomy")
-    return {facts.stem(word) for name in names for entry in lexicon.load(name).found(text) for word in entry.split()}
+    return facts.named(text, "symptoms", "conditions", "drugs", "investigations", "anatomy")
 
 
 def _content_words(text: str) -> set[str]:

@@ -113,7 +113,7 @@ def request_redraft(
         raise NotReady
     if queries.newest_transcript(session, consultation.id) is None:
         raise NotFound
-    if pipeline.failed_stage(session, consultation) not in (None, Stage.DRAFT):
+    if pipeline.failed_before(session, consultation, Stage.DRAFT):
         raise NotReady("An earlier step has failed, and a draft of what stands would lack its part. Retry that first.")
     if template_key is not None and not queries.template_exists(session, template_key):
         raise TemplateUnknown

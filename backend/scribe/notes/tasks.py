@@ -11,7 +11,7 @@ from scribe.consultations.models import Consultation, Stage
 from scribe.consultations.pipeline import StageFailed, StageWork
 from scribe.notes import evidence, queries, service
 from scribe.notes.drafting.base import Draft, SectionSpec, Turn
-from scribe.notes.drafting.choice import DrafterChoice, in_style
+from scribe.notes.drafting.choice import DrafterChoice, asks_model, in_style
 from scribe.notes.models import NoteTemplate
 from scribe.notes.spans import TurnBook
 from scribe.notes.turns import turns_of
@@ -49,6 +49,8 @@ class DraftStage:
         with work.reading() as session:
             task = _load(session, consultation_id)
             drafter = in_style(self._choice.drafter(session), task.wordings)
+            if asks_model(drafter, task.language):
+                self._choice.sends(session, consultation_id)
         draft = drafter.draft(task.turns, task.sections, language=task.language)
         # On record at once: it was spent, whatever becomes of the stage.
         with work.reading() as session:

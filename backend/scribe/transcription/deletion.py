@@ -16,7 +16,7 @@ from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.core.settings import VendorSettings
 from scribe.transcription import conditions, vendor_jobs
 from scribe.transcription import vendor_queries as queries
-from scribe.transcription.engines.remote import ENDED, GONE, RemoteEngine, RemoteFailed, RemoteLook
+from scribe.transcription.engines.remote import BAD_ANSWER, ENDED, GONE, RemoteEngine, RemoteFailed, RemoteLook
 from scribe.transcription.timing import Timing, delay
 from scribe.transcription.vendor_models import IN_FLIGHT, VendorJob, VendorJobState
 
@@ -77,7 +77,7 @@ class Deletion:
 
     def _delete_one(self, engine: RemoteEngine, job: VendorJob, transcript_id: str) -> bool:
         if job.state != VendorJobState.IMPORTED or transcript_id != job.transcript_id:
-            look = engine.look(transcript_id, language="en")
+            look = _look(engine, transcript_id)
             if look.status in GONE:
                 return True
             is_stuck = self.clock.now() - job.stepped_at > timedelta(seconds=self.timing.unended)
@@ -85,7 +85,7 @@ class Deletion:
                 return False
             self._bill(job, look)
         engine.delete(transcript_id)
-        return engine.look(transcript_id, language="en").status in GONE
+        return engine.glance(transcript_id) in GONE
 
     def _bill(self, job: VendorJob, look: RemoteLook) -> None:
         """A transcript that nobody wanted in the end was made all the same."""
@@ -120,3 +120,13 @@ class Deletion:
     def _note(self, clinic: UUID, engine: RemoteEngine, failure: RemoteFailed | None) -> None:
         with self.enter(clinic) as session:
             conditions.note(session, engine.region, failure.kind if failure else None, self.clock.now())
+
+
+def _look(engine: RemoteEngine, transcript_id: str) -> RemoteLook:
+    """How it fares; without its answer where that cannot be read: it is not billed then, and deleted all the same."""
+    try:
+        return engine.look(transcript_id, language="en")
+    except RemoteFailed as failure:
+        if failure.code != BAD_ANSWER:
+            raise
+        return RemoteLook(transcript_id, engine.glance(transcript_id), "")

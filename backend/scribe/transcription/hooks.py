@@ -27,7 +27,7 @@ async def _transcript_id(request: Request) -> str | None:
     """What the body names; it is at most a kilobyte (http/body_limit.py), and nothing of it is believed unseen."""
     try:
         body = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     found = body.get("transcript_id") if isinstance(body, dict) else None
     return found if isinstance(found, str) and _ID.fullmatch(found) else None

@@ -243,14 +243,14 @@ class Walk:
         elif kind in waits.REFUSED:
             self._park(waits.REFUSED[kind], jittered(timing.refused))
         elif job.state == VendorJobState.SUBMITTING and kind == FailureKind.UNCERTAIN:
-            self._park(waits.UNCERTAIN, jittered(timing.uncertain))
-        elif self._now() - _asked_for_at(job) > timedelta(seconds=timing.gives_up):
+            self._park(waits.UNCERTAIN, jittered(timing.uncertain), is_failing=True)
+        elif self._now() - (job.failing_since or self._now()) > timedelta(seconds=timing.gives_up):
             self._fail(waits.unavailable(), kept=timedelta(seconds=timing.kept))
         else:
             waited = delay(timing.outage, job.looks)
             if failure.retry_after is not None:
                 waited = max(waited, jittered(failure.retry_after))
-            self._park(waits.of_failure(kind), waited)
+            self._park(waits.of_failure(kind), waited, is_failing=True)
 
     def _anew(self, code: str, look: RemoteLook | None = None, *, gone: bool = False) -> None:
         """This submission came to nothing: another one, or, after some, a word to the doctor."""
@@ -269,9 +269,9 @@ class Walk:
         with self._work.failing(failure) as session:
             vendor_jobs.fail(session, self._job(session), failure.code, self._now(), kept=kept, gone=gone)
 
-    def _park(self, waiting: Waiting, waited: timedelta) -> None:
+    def _park(self, waiting: Waiting, waited: timedelta, *, is_failing: bool = False) -> None:
         with self._parking(waiting, waited) as (_, job):
-            vendor_jobs.waits(job, None, self._now())
+            vendor_jobs.waits(job, None, self._now(), is_failing=is_failing)
 
     @contextmanager
     def _parking(self, waiting: Waiting, waited: timedelta) -> Iterator[tuple[Session, VendorJob]]:
@@ -296,7 +296,3 @@ class Walk:
 
     def _now(self) -> datetime:
         return self._means.clock.now()
-
-
-def _asked_for_at(job: VendorJob) -> datetime:
-    return job.stepped_at if vendor_jobs.is_looked_at_again(job) else job.created_at

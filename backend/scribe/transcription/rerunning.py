@@ -40,7 +40,8 @@ def rerun(session: Session, *, consultation: Consultation, stage: Stage, replace
     refusal = _REFUSED.get(ConsultationStatus(consultation.status))
     if refusal and not _brings_back(session, consultation, stage):
         raise refusal()
-    _refuse_to_skip(session, consultation, stage)
+    if failed := pipeline.failed_before(session, consultation, stage):
+        raise CannotRunAgain(f"Its stage {failed} has failed, and {stage} needs what that makes. Run {failed} again.")
     newest = queries.newest(session, consultation.id)
     is_corrected = newest is not None and newest.source == TranscriptSource.HUMAN
     if stage in _MAKE_A_TRANSCRIPT and is_corrected and not replace_corrections:
@@ -62,10 +63,3 @@ def _brings_back(session: Session, consultation: Consultation, stage: Stage) -> 
         return False
     manifest = session.get_one(Recording, consultation.recording_id).manifest
     return manifest is not None and bool(manifest["segments"])
-
-
-def _refuse_to_skip(session: Session, consultation: Consultation, stage: Stage) -> None:
-    """What stands after a failed stage lacks what that one should have made."""
-    failed = pipeline.failed_stage(session, consultation)
-    if failed is not None and pipeline.ORDER.index(stage) > pipeline.ORDER.index(failed):
-        raise CannotRunAgain(f"Its stage {failed} has failed, and {stage} needs what that makes. Run {failed} again.")

@@ -115,15 +115,7 @@ def swap_roles(session: Session, *, consultation: Consultation, doctor: User, ve
     turns = [TurnContent.of(row) for row in queries.utterances(session, current)]
     swapped = [replace(turn, role=_SWAPPED.get(turn.role, turn.role)) for turn in turns]
     made = _add_correction(session, consultation, doctor, current, swapped, settles_roles=True)
-    audit.record(
-        session,
-        "transcript.roles_swapped",
-        entity_type="consultation",
-        entity_id=consultation.id,
-        version=made.version,
-    )
-    pipeline.request(session, consultation, Stage.DRAFT)
-    return made
+    return _conclude(session, consultation, made, "transcript.roles_swapped")
 
 
 def correct(
@@ -147,18 +139,9 @@ def correct(
     corrected = [_corrected(turn, target, correction, by_voice=by_voice) for turn in turns]
     settles = correction.role is not None and by_voice
     made = _add_correction(session, consultation, doctor, current, corrected, settles_roles=settles)
-    audit.record(
-        session,
-        "transcript.corrected",
-        entity_type="consultation",
-        entity_id=consultation.id,
-        version=made.version,
-        utterance=number,
-        fields=[name for name in ("role", "text") if getattr(correction, name) is not None],
-        scope=correction.scope,
-    )
-    pipeline.request(session, consultation, Stage.DRAFT)
-    return made
+    fields = [name for name in ("role", "text") if getattr(correction, name) is not None]
+    detail = {"utterance": number, "fields": fields, "scope": correction.scope}
+    return _conclude(session, consultation, made, "transcript.corrected", **detail)
 
 
 def reword(
@@ -174,17 +157,7 @@ def reword(
         raise NothingToCorrect("There is no such turn in the transcript. Load it anew.")
     reworded = [_reworded(turn, said.get(turn.number, "")) for turn in turns]
     made = _add_correction(session, consultation, doctor, current, reworded, settles_roles=False)
-    audit.record(
-        session,
-        "transcript.corrected",
-        entity_type="consultation",
-        entity_id=consultation.id,
-        version=made.version,
-        utterances=sorted(said),
-        fields=["text"],
-    )
-    pipeline.request(session, consultation, Stage.DRAFT)
-    return made
+    return _conclude(session, consultation, made, "transcript.corrected", utterances=sorted(said), fields=["text"])
 
 
 def _corrected(turn: TurnContent, target: TurnContent, correction: UtteranceUpdate, *, by_voice: bool) -> TurnContent:
@@ -208,7 +181,7 @@ def _open_for(session: Session, consultation: Consultation, doctor: User, versio
     current = queries.get_newest(session, consultation.id)
     if consultation.status == ConsultationStatus.PROCESSING and not queries.is_drafting(session, consultation.id):
         raise StillTranscribing
-    if pipeline.failed_stage(session, consultation) not in (None, Stage.DRAFT):
+    if pipeline.failed_before(session, consultation, Stage.DRAFT):
         raise PartlyTranscribed
     if current.version != version:
         raise Stale(version=current.version)
@@ -227,6 +200,13 @@ def _add_correction(
     warnings = [one for one in current.warnings if not (settles_roles and one["code"] in _ABOUT_ROLES)]
     copy = _copy(current, warnings)
     return _add(session, consultation, copy, turns, source=TranscriptSource.HUMAN, author_id=doctor.id)
+
+
+def _conclude(session: Session, consultation: Consultation, made: Transcript, action: str, **detail: Any) -> Transcript:
+    """Put the correction on record, and ask for a draft of it."""
+    audit.record(session, action, entity_type="consultation", entity_id=consultation.id, version=made.version, **detail)
+    pipeline.request(session, consultation, Stage.DRAFT)
+    return made
 
 
 def _copy(original: Transcript, warnings: list[Any]) -> Transcript:

@@ -85,13 +85,16 @@ def begin(session: Session, wanted: Wanted, now: datetime, *, attempt: int = 1) 
 
 def upload(session: Session, job: VendorJob, now: datetime) -> None:
     """Audio is about to leave this server."""
-    if job.state != VendorJobState.UPLOADING:
-        _move(job, VendorJobState.UPLOADING, now)
+    if job.state == VendorJobState.UPLOADING:
+        # Tried again: what was sent before is on record.
+        return
+    _move(job, VendorJobState.UPLOADING, now)
     audit.record(
         session,
         "recording.sent_to_vendor",
         entity_type="consultation",
         entity_id=job.consultation_id,
+        kind="audio",
         vendor=job.vendor,
         region=job.region,
         vendor_job=str(job.id),
@@ -100,7 +103,7 @@ def upload(session: Session, job: VendorJob, now: datetime) -> None:
 
 def uploaded(job: VendorJob, upload_url: str, now: datetime) -> None:
     """The vendor has the audio."""
-    job.upload_url = upload_url
+    job.upload_url, job.failing_since = upload_url, None
     _move(job, VendorJobState.UPLOADED, now)
 
 
@@ -120,7 +123,7 @@ def not_submitted(job: VendorJob, now: datetime) -> None:
 
 def submitted(job: VendorJob, transcript_id: str, now: datetime) -> None:
     """The vendor has made a transcript of this upload."""
-    job.transcript_id, job.told_transcript_id = transcript_id, None
+    job.transcript_id, job.told_transcript_id, job.failing_since = transcript_id, None, None
     _move(job, VendorJobState.SUBMITTED, now)
 
 
@@ -129,8 +132,12 @@ def is_looked_at_again(job: VendorJob) -> bool:
     return job.error_code in LATE
 
 
-def waits(job: VendorJob, status: str | None, now: datetime) -> int:
-    """Count a look that found no end; how many there were since the vendor last said something new."""
+def waits(job: VendorJob, status: str | None, now: datetime, *, is_failing: bool = False) -> int:
+    """Count a look that found no end; how many there were since the vendor last said something new.
+
+    `is_failing` while the vendor gives no answer; a wait for a person, or for its work, ends such an outage.
+    """
+    job.failing_since = (job.failing_since or now) if is_failing else None
     if status is not None and status != job.remote_status:
         if job.remote_status is not None:
             job.stepped_at = now
@@ -218,6 +225,7 @@ def _end(
     delay: timedelta | None = None,
     gone: bool = False,
 ) -> None:
+    job.failing_since = None
     is_held = job.transcript_id is not None or job.state == VendorJobState.SUBMITTING
     if job.state == VendorJobState.SUBMITTING:
         # What was made of it, if anything was, has yet to be found.

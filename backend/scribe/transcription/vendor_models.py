@@ -94,6 +94,8 @@ class VendorJob(Tenant, Base):
     stepped_at: Mapped[datetime]
     remote_status: Mapped[str | None] = mapped_column(String(16))
     looks: Mapped[int] = mapped_column(server_default=text("0"))
+    # The first failure of the outage that lasts: waiting for a budget, a key or a balance is none.
+    failing_since: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(64))
     upload_url: Mapped[str | None] = mapped_column(Text)
     transcript_id: Mapped[str | None] = mapped_column(String(64))

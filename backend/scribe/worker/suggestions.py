@@ -9,7 +9,7 @@ from scribe.core.clock import Clock
 from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.jobs import queries as jobs
 from scribe.notes.drafting.base import Spent
-from scribe.notes.drafting.choice import DrafterChoice
+from scribe.notes.drafting.choice import DrafterChoice, asks_model
 from scribe.notes.language_model.base import LanguageModelFailed
 from scribe.notes.suggestions import queries, writing
 from scribe.notes.suggestions.writing import Failure, Wish
@@ -33,6 +33,8 @@ class SuggestionRuns:
         with worker_session(self._sessions, UUID(clinic_id)) as session:
             wish = writing.load(session, UUID(suggestion_id), clock=self._clock)
             drafter = self._choice.drafter(session)
+            if wish is not None and asks_model(drafter, wish.language):
+                self._choice.sends(session, wish.consultation_id)
         if wish is None:
             return
         try:

@@ -1,6 +1,6 @@
 """Admins choose for their clinic: what is offered, what is refused, and who changed what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts import clinic_service
+from scribe.accounts import clinic_service, key_terms
 from scribe.accounts.clinic_schemas import ClinicSettingsWrite
+from scribe.accounts.key_terms import KeyTermsRefused
 from scribe.accounts.models import Clinic, ClinicSettings, Role, User
 from scribe.accounts.service import create_clinic
 from scribe.audit.models import AuditEvent
@@ -288,6 +289,25 @@ def test_all_that_is_wrong_with_key_terms_is_told_with_its_lines(
     assert set(problems) == {(3, 6), (4,), (5, 7)}
     assert "Lines 3, 6: more than 50 characters." in refused.json()["message"]
     assert "bell" not in refused.text.casefold()
+
+
+def test_only_terms_that_fit_are_looked_up_among_the_patients(
+    session_factory: sessionmaker[Session], clinic: Clinic
+) -> None:
+    asked: list[str] = []
+
+    def look_for_patients(_session: Session, terms: Sequence[str]) -> set[int]:
+        asked.extend(terms)
+        return {1}
+
+    lines = ["a " * 500_000, "x" * 51, "apixaban", "y", *(f"drug {number}" for number in range(300))]
+    with clinic_session(session_factory, clinic.id) as session, pytest.raises(KeyTermsRefused) as refused:
+        key_terms.cleaned(session, lines, ["universal-2"], look_for_patients)
+
+    assert asked == ["apixaban", "y", *(f"drug {number}" for number in range(196))]
+    told = {each["problem"].split(";")[0]: each["lines"] for each in refused.value.details["problems"]}
+    assert told["a patient's name or record number"] == [4]
+    assert told["more than 6 words"] == [1]
 
 
 @pytest.mark.parametrize(("models", "most"), [(["universal-3-5-pro", "universal-2"], 1000), (["universal-2"], 200)])

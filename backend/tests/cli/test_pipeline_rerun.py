@@ -19,7 +19,7 @@ from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
 from scribe.recordings import chunks
 from scribe.recordings.keeping import Vault
-from scribe.recordings.models import Recording, RecordingSource, RecordingState
+from scribe.recordings.models import Recording, RecordingState
 from scribe.storage.factory import make_store
 from scribe.transcription.models import Transcript, TranscriptSource
 from tests.consultations.builders import Practice, a_practice
@@ -140,18 +140,7 @@ def test_what_has_nothing_to_run_again_is_refused_in_words(
 def cancelled(practice: Practice, vault: Vault, *bodies: bytes) -> Consultation:
     """One that was cancelled while it was recorded, with so much of it on the server."""
     with practice.session() as session:
-        consultation = practice.consultation(session, recording_id=new_id())
-        session.add(
-            Recording(
-                id=consultation.recording_id,
-                clinic_id=practice.id,
-                consultation_id=consultation.id,
-                source=RecordingSource.CAPTURE,
-                state=RecordingState.OPEN,
-                started_at=consultation.started_at,
-                last_chunk_at=consultation.started_at,
-            )
-        )
+        consultation = practice.recorded(session, state=RecordingState.OPEN)
     sender = chunks.Sender(practice.id, practice.doctor.id)
     for number, body in enumerate(bodies):
         arrived = chunks.Arrived(consultation.recording_id, 0, number, hashlib.sha256(body).digest(), body)

@@ -16,6 +16,7 @@ from scribe.consultations.models import Consultation, ConsultationStatus, Patien
 from scribe.core.crypto import KeyRing
 from scribe.core.ids import new_id
 from scribe.db.session import clinic_session
+from scribe.recordings.models import Recording, RecordingSource, RecordingState
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SYSTEM = Actor("system", None)
@@ -62,6 +63,22 @@ class Practice:
         consultation = Consultation(id=identifier, clinic_id=self.id, **values)
         session.add(consultation)
         session.flush()
+        return consultation
+
+    def recorded(self, session: Session, *, state: RecordingState, **given: Any) -> Consultation:
+        """A consultation with a recording of which nothing has arrived."""
+        consultation = self.consultation(session, recording_id=new_id(), **given)
+        session.add(
+            Recording(
+                id=consultation.recording_id,
+                clinic_id=self.id,
+                consultation_id=consultation.id,
+                source=RecordingSource.CAPTURE,
+                state=state,
+                started_at=consultation.started_at,
+                last_chunk_at=consultation.started_at,
+            )
+        )
         return consultation
 
     def processing(self, session: Session, stage: Stage = Stage.ASSEMBLE, **given: Any) -> Consultation:

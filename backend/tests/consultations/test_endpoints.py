@@ -165,7 +165,7 @@ def test_the_worklist_is_narrowed_by_status_doctor_and_patient(as_admin, practic
         ("processing", {"assign"}, "The note is still being made."),
         ("ready", {"assign", "correct", "edit", "sign"}, None),
         ("signed", {"amend"}, "The note is already signed."),
-        ("failed", {"assign", "correct", "edit", "retry", "cancel"}, "Processing failed. Retry it first."),
+        ("failed", {"assign", "edit", "retry", "cancel"}, "Processing failed. Retry it first."),
         ("cancelled", set(), "The consultation was cancelled."),
     ],
 )
@@ -188,6 +188,18 @@ def test_a_transcript_is_corrected_while_its_draft_is_written_and_not_before(as_
     permissions = as_doctor.get(f"/api/consultations/{consultation}").json()["permissions"]
 
     assert (permissions["correct"], permissions["edit"]) == (may, False)
+
+
+@pytest.mark.parametrize(("stage", "may"), [(Stage.TRANSCRIBE, False), (Stage.ROLES, False), (Stage.DRAFT, True)])
+def test_a_transcript_is_corrected_after_a_failed_draft_and_after_no_other_failure(as_doctor, practice, stage, may):
+    with practice.session() as session:
+        made = practice.processing(session, stage)
+        made.status = ConsultationStatus.FAILED
+        consultation = made.id
+
+    permissions = as_doctor.get(f"/api/consultations/{consultation}").json()["permissions"]
+
+    assert permissions["correct"] is may
 
 
 def test_a_note_without_a_patient_cannot_be_signed(as_doctor, practice):
@@ -299,17 +311,18 @@ def test_each_language_that_is_offered_has_consent_words_of_its_own(as_doctor):
     [
         ("GET", "/api/patients"),
         ("POST", "/api/patients"),
-        ("GET", f"/api/patients/{new_id()}"),
-        ("PATCH", f"/api/patients/{new_id()}"),
+        ("GET", "/api/patients/{id}"),
+        ("PATCH", "/api/patients/{id}"),
         ("GET", "/api/consent-wording"),
         ("GET", "/api/languages"),
         ("GET", "/api/consultations"),
         ("GET", "/api/consultations/events"),
-        ("GET", f"/api/consultations/{new_id()}"),
-        ("PATCH", f"/api/consultations/{new_id()}"),
-        ("POST", f"/api/consultations/{new_id()}/cancel"),
-        ("POST", f"/api/consultations/{new_id()}/retry"),
+        ("GET", "/api/consultations/{id}"),
+        ("PATCH", "/api/consultations/{id}"),
+        ("POST", "/api/consultations/{id}/cancel"),
+        ("POST", "/api/consultations/{id}/retry"),
     ],
 )
 def test_nobody_gets_anything_without_signing_in(client, method, path):
-    assert client.request(method, path, json={} if method in {"POST", "PATCH"} else None).status_code == 401
+    body = {} if method in {"POST", "PATCH"} else None
+    assert client.request(method, path.format(id=new_id()), json=body).status_code == 401

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg2
 
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.processes import free_port
@@ -55,11 +56,19 @@ class Product:
                     return process
         raise LookupError(words)
 
-    def database(self) -> tuple[int, str]:
-        """Port and superuser's password of its PostgreSQL."""
+    @contextlib.contextmanager
+    def superuser(self) -> "Iterator[psycopg2.extensions.connection]":
+        """Its PostgreSQL, past the service and its limits; each statement is its own transaction."""
         line = self.child("postgres", "-D").cmdline()
         port = next(word.removeprefix("port=") for word in line if word.startswith("port="))
-        return int(port), (self.home / "postgres" / "postgres.password").read_text()
+        password = (self.home / "postgres" / "postgres.password").read_text()
+        connection = psycopg2.connect(host="127.0.0.1", port=port, user="postgres", password=password, dbname="scribe")
+        connection.autocommit = True
+        try:
+            yield connection
+        finally:
+            with contextlib.suppress(psycopg2.Error):
+                connection.close()
 
     def kill(self, *words: str) -> None:
         """kill -9 of one of its processes."""
@@ -100,12 +109,19 @@ def start_product(home: Path, *, port: int | None = None, engine: str = "", **en
 
 
 @contextlib.contextmanager
-def running_product(*, engine: str = "", **env: str) -> Iterator[Product]:
-    """A product on data of its own, for as long as the block lasts."""
+def empty_home() -> Iterator[Path]:
+    """A place for a product's data, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="scribe-journey-") as directory:
         # PostgreSQL runs as another user where the tests run as root.
         Path(directory).chmod(0o755)
-        product = start_product(Path(directory) / "home", engine=engine, **env)
+        yield Path(directory) / "home"
+
+
+@contextlib.contextmanager
+def running_product(*, engine: str = "", **env: str) -> Iterator[Product]:
+    """A product on data of its own, for as long as the block lasts."""
+    with empty_home() as home:
+        product = start_product(home, engine=engine, **env)
         try:
             yield product
         finally:

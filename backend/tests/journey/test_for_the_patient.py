@@ -52,6 +52,7 @@ def test_a_letter_is_written_edited_approved_downloaded_and_taken_up_again_after
     client.call("POST", f"/api/consultations/{consultation_id}/note/addenda", json={"text": "The swab was negative."})
     page.reload()
     expect(letter.get_by_text(re.compile("^Out of date"))).to_be_visible()
+    letter.get_by_role("button", name="Edit again").click()
     letter.get_by_role("button", name="Write again").click()
     letter.get_by_role("alert").filter(has_text="changed by hand").get_by_role("button", name="Write again").click()
     expect(letter.get_by_text("The swab was negative.", exact=True)).to_be_visible()

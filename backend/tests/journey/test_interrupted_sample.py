@@ -1,17 +1,14 @@
 """A first `make demo` that is killed while it makes its sample: the next one goes on, and there is one sample."""
 
-import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import psycopg2
 import pytest
 
 from scribe.cli.embedded.sample import Client
 from tests.journey import steps
-from tests.journey.product import Product, start_product
+from tests.journey.product import Product, empty_home, start_product
 from tests.worker.controlling import wait_until
 
 # Where the demo is killed: between two chunks of the upload, and when all that is missing is the note's row.
@@ -23,23 +20,14 @@ HELD = 4243
 @pytest.fixture
 def home() -> Iterator[Path]:
     """An empty place."""
-    with tempfile.TemporaryDirectory(prefix="scribe-sample-") as directory:
-        Path(directory).chmod(0o755)
-        yield Path(directory) / "home"
-
-
-@contextlib.contextmanager
-def superuser(product: Product) -> "Iterator[psycopg2.extensions.cursor]":
-    port, password = product.database()
-    address = {"host": "127.0.0.1", "port": port, "user": "postgres", "password": password, "dbname": "scribe"}
-    with contextlib.closing(psycopg2.connect(**address)) as connection:
-        connection.autocommit = True
-        yield connection.cursor()
+    with empty_home() as home:
+        yield home
 
 
 def hold(product: Product, table: str, condition: str) -> None:
     """From now on whoever adds such a row waits, over restarts too, until `release`."""
-    with superuser(product) as cursor:
+    with product.superuser() as connection:
+        cursor = connection.cursor()
         cursor.execute("CREATE TABLE held_by_test AS SELECT true AS is_held")
         cursor.execute("GRANT SELECT ON held_by_test TO public")
         cursor.execute(
@@ -54,12 +42,14 @@ def hold(product: Product, table: str, condition: str) -> None:
 
 
 def release(product: Product) -> None:
-    with superuser(product) as cursor:
+    with product.superuser() as connection:
+        cursor = connection.cursor()
         cursor.execute("UPDATE held_by_test SET is_held = false")
 
 
 def someone_waits(product: Product) -> bool:
-    with superuser(product) as cursor:
+    with product.superuser() as connection:
+        cursor = connection.cursor()
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", (HELD,))
         return cursor.fetchone() == (1,)
 

@@ -35,6 +35,8 @@ def product() -> Iterator[Product]:
     """A product that notices a dead worker, and a job that nobody has, within seconds."""
     with running_product(
         SCRIBE_DEMO_SAMPLE="no",
+        # A fast machine signs in more often in a minute than a person does.
+        RATE_LIMIT_SIGN_IN="100/60",
         JOB_HEARTBEAT_SECONDS="1",
         JOB_STALLED_AFTER_SECONDS="4",
         JOB_REAPER_INTERVAL_SECONDS="1",
@@ -50,22 +52,10 @@ def some_speech() -> bytes:
 
 
 @contextlib.contextmanager
-def superuser(product: Product) -> "Iterator[psycopg2.extensions.connection]":
-    port, password = product.database()
-    connection = psycopg2.connect(host="127.0.0.1", port=port, user="postgres", password=password, dbname="scribe")
-    connection.autocommit = True
-    try:
-        yield connection
-    finally:
-        with contextlib.suppress(psycopg2.Error):
-            connection.close()
-
-
-@contextlib.contextmanager
 def stopped_at_its_write(product: Product, stage: str) -> "Iterator[psycopg2.extensions.connection]":
     """Whoever makes the stage's write waits until the block ends (or PostgreSQL dies)."""
     verb, table, condition = WRITES[stage]
-    with superuser(product) as connection:
+    with product.superuser() as connection:
         cursor = connection.cursor()
         cursor.execute(
             "CREATE OR REPLACE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS"
@@ -77,12 +67,12 @@ def stopped_at_its_write(product: Product, stage: str) -> "Iterator[psycopg2.ext
         )
         cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         yield connection
-    with superuser(product) as connection:
+    with product.superuser() as connection:
         connection.cursor().execute(f"DROP TRIGGER wait_for_test ON {table}")
 
 
 def answers(product: Product) -> bool:
-    with superuser(product):
+    with product.superuser():
         return True
 
 
@@ -93,7 +83,7 @@ def someone_waits(connection: "psycopg2.extensions.connection") -> bool:
 
 
 def results(product: Product, consultation_id: str) -> dict[str, object]:
-    with superuser(product) as connection:
+    with product.superuser() as connection:
         cursor = connection.cursor()
         cursor.execute(
             "SELECT (SELECT status FROM consultations WHERE id = %(id)s),"

@@ -1,11 +1,9 @@
 """An operator runs each stage of a real, ready consultation again, by the command."""
 
-import contextlib
 import subprocess
 import sys
 from dataclasses import dataclass
 
-import psycopg2
 import pytest
 
 from scribe.cli.embedded.sample import Client, upload
@@ -40,9 +38,7 @@ def consultation_id(product: Product, client: Client) -> str:
 
 def look(product: Product, statement: str, consultation_id: str) -> "tuple[object, ...]":
     """A row about the consultation, past the service and its limits."""
-    port, password = product.database()
-    address = {"host": "127.0.0.1", "port": port, "user": "postgres", "password": password, "dbname": "scribe"}
-    with contextlib.closing(psycopg2.connect(**address)) as connection:
+    with product.superuser() as connection:
         cursor = connection.cursor()
         cursor.execute(statement, {"id": consultation_id})
         return cursor.fetchone()

@@ -80,9 +80,13 @@ class Only:
 
     one: Drafter
     spent: list[Spent] = field(default_factory=list)
+    sent: list[UUID] = field(default_factory=list)
 
     def drafter(self, session: Session) -> Drafter:
         return self.one
+
+    def sends(self, session: Session, consultation_id: UUID) -> None:
+        self.sent.append(consultation_id)
 
     def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
         self.spent.append(spent)

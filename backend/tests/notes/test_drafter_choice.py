@@ -1,5 +1,6 @@
 """Who drafts for a clinic: what it chose, never silently another, and what it took is on record."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from scribe.accounts.models import ClinicSettings, UsageRecord
+from scribe.audit.models import AuditEvent
 from scribe.consultations.pipeline import StageFailed
 from scribe.core.clock import FrozenClock
 from scribe.core.settings import LanguageModelSettings, Settings, VendorSettings
@@ -63,6 +65,12 @@ class Server:
             note = queries.get_note(session, consultation.id)
             return queries.get_version(session, note, note.current_version)
 
+    def sent(self) -> list[dict[str, Any]]:
+        """What is on record of transcripts that went to a model."""
+        with self.desk.session() as session:
+            statement = select(AuditEvent.detail).where(AuditEvent.action == "transcript.sent_to_model")
+            return list(session.scalars(statement))
+
     def used(self) -> list[UsageRecord]:
         with self.desk.session() as session:
             return list(session.scalars(select(UsageRecord).order_by(UsageRecord.id)))
@@ -95,6 +103,34 @@ def test_a_clinic_that_chose_to_draft_without_is_sent_to_no_model(a_server: Serv
     assert (version.drafter, codes(version)) == ("extractive-1", [])
     assert server.endpoints == []
     assert server.used() == []
+
+
+def test_that_a_transcript_goes_to_a_model_is_on_record_before_the_first_call(a_server: Serve) -> None:
+    on_record: list[list[dict[str, Any]]] = []
+    one_at_a_time = threading.Lock()
+
+    def look(name: str, _data: Any) -> list[Any]:
+        with one_at_a_time:
+            on_record.append(server.sent())
+        return [sentence(DOSE, 8)] if name == "plan" else []
+
+    server = a_server(scripted(look))
+    server.choose(drafter="llm")
+
+    server.draft()
+
+    assert on_record
+    assert all(sent == [{"host": "models.example"}] for sent in on_record)
+    assert len(server.sent()) == 1
+
+
+def test_where_no_model_is_asked_nothing_is_said_to_be_sent(a_server: Serve) -> None:
+    server = a_server(language_model=MODEL.model_copy(update={"drafter": "llm"}))
+    server.choose(drafter="extractive")
+
+    server.draft()
+
+    assert server.sent() == []
 
 
 def test_a_clinic_that_chose_nothing_has_its_servers_drafter(a_server: Serve) -> None:

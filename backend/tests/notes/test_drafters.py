@@ -28,6 +28,26 @@ def drafter(request: pytest.FixtureRequest) -> Drafter:
     return request.param()
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "noted"),
+    [
+        ("Do you have any chest pain?", "No.", ["Denies chest pain."]),
+        ("Do you have any chest pain?", "No, no chest pain.", ["Denies chest pain."]),
+        ("Do you have any fever? Do you have any chest pain?", "No fever.", ["Patient states: “No fever.”"]),
+        (
+            "Do you have any fever? Are you allergic to any medicine?",
+            "No fever. I'm allergic to penicillin.",
+            ["Patient states: “No fever.”", "Patient is allergic to penicillin."],
+        ),
+        ("Any chest pain or shortness of breath?", "No chest pain.", ["Patient states: “No chest pain.”"]),
+    ],
+)
+def test_a_no_denies_what_it_answers_and_nothing_else(question: str, answer: str, noted: list[str]) -> None:
+    drafted = draft((DOCTOR, question), (PATIENT, answer), key="soap")
+
+    assert [text for texts in drafted.values() for text in texts] == noted
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_same_turns_give_the_same_draft(drafter: Drafter, language: str) -> None:
     first, again = (drafter.draft(turns(), sections(), language=language) for _ in range(2))

@@ -110,7 +110,7 @@ def test_the_longest_quoted_visit_can_be_saved_as_it_was_drafted(desk: Desk, as_
     consultation = desk.consultation()
     said = tuple((PATIENT, f"{text} Und zwar zum {number}. Mal.") for number in range(150) for _, text in GERMAN_VISIT)
     desk.transcribe(consultation.id, turns(said), language="de")
-    DraftStage(ExtractiveDrafter()).run(Work(desk, consultation.id))
+    DraftStage(Only(ExtractiveDrafter())).run(Work(desk, consultation.id))
     path = f"/api/consultations/{consultation.id}/note"
     drafted = as_doctor.get(path).json()["sections"]
     longest = max(drafted, key=lambda section: len(section["sentences"]))

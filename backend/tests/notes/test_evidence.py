@@ -32,6 +32,21 @@ def asked(question: str, answer: str) -> list[tuple[Turn, str]]:
     return [(turn(0, DOCTOR, question), question), (turn(1, PATIENT, answer), answer)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "question", "answer"),
+    [
+        ("Denies chest pain.", "Do you have any chest pain?", "No fever."),
+        ("Denies chest pain.", "Do you have any fever? Do you have any chest pain?", "No fever."),
+        ("Denies chest pain or shortness of breath.", "Any chest pain or shortness of breath?", "No chest pain."),
+        ("Reports chest pain.", "Any chest pain?", "Yes, a cough."),
+    ],
+)
+def test_an_answer_about_something_else_proves_nothing_of_what_was_asked(
+    sentence: str, question: str, answer: str
+) -> None:
+    assert problems(sentence, *asked(question, answer)) != ()
+
+
 def test_what_was_said_passes() -> None:
     assert problems("I will prescribe doxycycline 100 mg twice a day for 7 days.", *whole(DOSE)) == ()
     assert problems("Denies chest pain.", *asked("Any chest pain?", "No.")) == ()

@@ -19,6 +19,7 @@ from scribe.notes.language_model import failures
 from scribe.notes.suggestions.models import NoteSuggestion
 from scribe.worker.suggestions import SuggestionWatch
 from tests.fixtures.app import RecordingBus
+from tests.fixtures.trail import actions
 from tests.notes.builders import VISIT, Desk, turns
 from tests.notes.models import sentence
 from tests.notes.ward import Ward, shown
@@ -68,6 +69,17 @@ def test_a_new_draft_of_a_section_is_shown_as_a_diff_and_the_note_stays(ward: Wa
     assert any("consultation_id" in message for _, message in bus.published)
 
 
+@pytest.mark.parametrize("has_model", [True, False])
+def test_that_a_model_is_sent_the_transcript_is_on_record_once(ward: Ward, *, has_model: bool) -> None:
+    if has_model:
+        ward.with_model([sentence(SHORT, 8)])
+
+    ward.ask()
+
+    trail = actions(ward.desk.factory, ward.desk.clinic.id)
+    assert trail.count("transcript.sent_to_model") == has_model
+
+
 def test_the_ticked_lines_become_a_version_by_the_doctor_with_the_help_of_the_drafter(ward: Ward) -> None:
     ward.with_model([sentence(SHORT, 8)])
     suggestion = ward.ask()
@@ -84,14 +96,14 @@ def test_the_ticked_lines_become_a_version_by_the_doctor_with_the_help_of_the_dr
 
 
 def test_only_what_is_ticked_goes_and_comes(ward: Ward) -> None:
-    ward.with_model([sentence(SHORT, 8), sentence("Return in two weeks if it doesn't get better.", 9)])
+    ward.with_model([sentence(SHORT, 8), sentence("Come back in two weeks, if it doesn't get better.", 9)])
     before = ward.texts()
     suggestion = ward.ask()
     added = [row["sentence"]["id"] for row in suggestion["rows"] if row["kind"] == "added"]
 
     ward.accept(suggestion, take=added[1:])
 
-    assert ward.texts() == [*before, "Return in two weeks if it doesn't get better."]
+    assert ward.texts() == [*before, "Come back in two weeks, if it doesn't get better."]
 
 
 def test_a_persons_lines_are_kept_unless_that_very_line_is_ticked(ward: Ward) -> None:

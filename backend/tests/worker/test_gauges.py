@@ -5,27 +5,15 @@ from prometheus_client import REGISTRY
 from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.consultations.models import ConsultationStatus
-from scribe.core.ids import new_id
 from scribe.core.settings import JobSettings
-from scribe.recordings.models import Recording, RecordingSource, RecordingState
+from scribe.recordings.models import RecordingState
 from scribe.worker.reaping import Sweeper
 from tests.consultations.builders import Practice
 
 
 def a_recording(practice: Practice, status: ConsultationStatus, state: RecordingState) -> None:
     with practice.session() as session:
-        consultation = practice.consultation(session, status=status, recording_id=new_id())
-        session.add(
-            Recording(
-                id=consultation.recording_id,
-                clinic_id=practice.id,
-                consultation_id=consultation.id,
-                source=RecordingSource.CAPTURE,
-                state=state,
-                started_at=consultation.started_at,
-                last_chunk_at=consultation.started_at,
-            )
-        )
+        practice.recorded(session, status=status, state=state)
 
 
 @pytest.mark.parametrize("state", list(RecordingState))

@@ -659,6 +659,7 @@ export interface paths {
          * Write Patient Document
          * @description Write the document from the signed note and its addenda; 409 `document_has_human_edits` unless that was agreed.
          *
+         *     409 `document_approved` while it is approved: reopen it first.
          *     Where the clinic drafts with a language model, that goes on writing; a hint tells when it has ended.
          */
         post: operations["write_patient_document"];
@@ -2155,7 +2156,7 @@ export interface components {
          * @description A check that a sentence failed. Stored with what stays out of a note, so none is ever renamed or dropped.
          * @enum {string}
          */
-        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "words_not_said" | "addressed_to_the_scribe";
+        Problem: "no_evidence" | "not_one_line" | "unknown_utterance" | "quote_not_said" | "wrong_time" | "number" | "unit" | "medicine_side_or_frequency" | "negation" | "affirmation" | "condition" | "polarity" | "opposite" | "someone_else" | "words_not_said" | "addressed_to_the_scribe";
         /**
          * RecordingGrant
          * @description What a browser needs to record: where to send chunks, and the key of its journal.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from scribe.notes import facts, lexicon
 from scribe.notes.drafting.person import about_patient
 from scribe.notes.drafting.tidy import as_sentence, tidy, without_answer_word
-from scribe.notes.evidence import answer_of
+from scribe.notes.evidence import answer_to
 
 # What may stand before a question without narrowing it ("when you walk," would).
 _LEAD = re.compile(
@@ -58,7 +58,7 @@ _LONGEST_QUESTION = 24
 
 def denied_topic(question: str, answer: str) -> str | None:
     """What a plain no denies, in the question's own words: `chest pain`."""
-    return topic(question) if answer_of(answer) is False else None
+    return topic(question) if answer_to(question, answer) is False else None
 
 
 def topic(question: str) -> str | None:
@@ -88,7 +88,7 @@ def says_something(question: str, answer: str) -> bool:
     news = {word for word in facts.tokens(answer) if facts.is_content(word)} - facts.YES
     if any(facts.stem(word) not in spoken for word in news):
         return True
-    return answer_of(answer) is not None and not _NOT_YES_OR_NO.search(_LEAD.sub("", asked))
+    return answer_to(question, answer) is not None and not _NOT_YES_OR_NO.search(_LEAD.sub("", asked))
 
 
 # A bare yes or no answers neither a choice nor a what, how or when; nor is it news where the doctor only tells.
@@ -101,7 +101,7 @@ _NOT_YES_OR_NO = re.compile(
 def forms(question: str, answer: str) -> Iterator[str]:
     """Ways to say a question and its answer in a note, the best first; the caller takes the first that is proven."""
     asked, replied = tidy(question), tidy(answer).strip() or answer.strip()
-    verdict, named = answer_of(answer), topic(question)
+    verdict, named = answer_to(question, answer), topic(question)
     plain = len(replied.split()) <= 6
     if named and verdict is False:
         yield f"Denies {named}."

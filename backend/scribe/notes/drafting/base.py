@@ -48,6 +48,8 @@ class DraftSentence:
     evidence: tuple[EvidenceSpan, ...]
     # As the drafter wrote it, where the text is in the doctor's own wording.
     worded_from: str | None = None
+    # Put together from the spoken words by rules alone: such a writer has no words of its own that must be looked for.
+    by_rules: bool = False
 
 
 @dataclass(frozen=True)

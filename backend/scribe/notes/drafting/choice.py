@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from scribe.accounts import clinic_settings, costs, usage
 from scribe.accounts.errors import BudgetReached
+from scribe.audit import service as audit
 from scribe.core.clock import Clock
 from scribe.core.settings import Settings
 from scribe.core.settings.vendors import GATEWAY
@@ -26,6 +28,10 @@ class DrafterChoice(Protocol):
 
     def drafter(self, session: Session) -> Drafter:
         """The drafter of the entered clinic, as it stands now."""
+        ...
+
+    def sends(self, session: Session, consultation_id: UUID) -> None:
+        """Put on record that a transcript is about to be sent to the clinic's language model."""
         ...
 
     def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
@@ -64,6 +70,17 @@ class ClinicDrafters:
             return Notice(reached.code, f"This was drafted without the language model. {reached.message}")
         return self._models.at(endpoint)
 
+    def sends(self, session: Session, consultation_id: UUID) -> None:
+        """Put on record that a transcript is about to be sent to the clinic's language model, and to which host."""
+        endpoint = self._endpoint(session)
+        audit.record(
+            session,
+            "transcript.sent_to_model",
+            entity_type="consultation",
+            entity_id=consultation_id,
+            host=urlsplit(endpoint.base_url).hostname if endpoint else None,
+        )
+
     def record(self, session: Session, spent: Spent, consultation_id: UUID) -> None:
         """Put on record what a draft took of the language model."""
         tokens = spent.input_tokens + spent.output_tokens
@@ -96,6 +113,11 @@ class ClinicDrafters:
             zero_data_retention=group.llm_base_url == GATEWAY,
             timeout_seconds=group.llm_timeout_seconds,
         )
+
+
+def asks_model(drafter: Drafter, language: str) -> bool:
+    """Whether the drafter sends what was said in this language to a language model."""
+    return isinstance(drafter, LlmDrafter) and drafter.asks(language)
 
 
 def in_style(drafter: Drafter, wordings: Sequence[Replacement]) -> Drafter:

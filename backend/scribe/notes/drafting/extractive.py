@@ -71,10 +71,12 @@ class _Writer:
     def _answer(self, piece: Piece, question: Piece, index: int) -> Candidate | None:
         """A short answer together with its question."""
         said = tidy(piece.text)
+        if evidence.answer_of(said) is False and evidence.is_about_other(question.text, piece.text):
+            return None
         about = topic_of(question.text)
         tells = weight(said) >= _TELLING or about is not None
         stands_alone = tells and _stands_alone(without_answer_word(said), question.text)
-        verdict = evidence.answer_of(piece.text)
+        verdict = evidence.answer_to(question.text, piece.text)
         how_much = weight(question.text + " " + said)
         named = answers.topic(question.text)
         if stands_alone and (verdict is not False or named is None):
@@ -117,7 +119,9 @@ class _Writer:
         return self.book.span(piece.turn.number, piece.start, piece.end)
 
     def _is_proven(self, text: str, spans: tuple[EvidenceSpan, ...]) -> bool:
-        return set(evidence.check(DraftSentence("", text, spans), self.book)) <= {Problem.ADDRESSED_TO_THE_SCRIBE}
+        return set(evidence.check(DraftSentence("", text, spans, by_rules=True), self.book)) <= {
+            Problem.ADDRESSED_TO_THE_SCRIBE
+        }
 
 
 def _stands_alone(reply: str, question: str) -> bool:
@@ -157,7 +161,7 @@ def _into_sections(chosen: Sequence[Candidate], sections: Sequence[SectionSpec])
     for candidate in chosen:
         home = home_of(candidate.kind, sections)
         if home is not None:
-            sentence = DraftSentence(home.key, candidate.text, candidate.evidence)
+            sentence = DraftSentence(home.key, candidate.text, candidate.evidence, by_rules=True)
             placed.append((sections.index(home), order.index(candidate.kind), candidate.index, sentence))
     placed.sort(key=lambda item: item[:3])
     return (sentence for *_, sentence in placed)

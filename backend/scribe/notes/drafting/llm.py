@@ -40,9 +40,13 @@ class LlmDrafter:
         """The same drafter, told how the doctor puts things."""
         return LlmDrafter(self._model, self._limits, self._instead, wordings)
 
+    def asks(self, language: str) -> bool:
+        """Whether the model is asked about what was said in this language."""
+        return language in cues.LANGUAGES
+
     def draft(self, turns: list[Turn], sections: list[SectionSpec], *, language: str) -> Draft:
         """Sentences in the order of the sections; notices say what was drafted without the model, and why."""
-        if language not in cues.LANGUAGES:
+        if not self.asks(language):
             return self._without(turns, sections, language, _NOT_THIS_LANGUAGE)
         writer, gate = SectionWriter(self._model, turns, language, self._limits, self._wordings), _Gate()
         with ThreadPoolExecutor(_PARALLEL, "section") as pool:
@@ -72,7 +76,7 @@ class LlmDrafter:
         wish: str | None,
     ) -> Draft:
         """One section anew, perhaps as the doctor wishes; raises `LanguageModelFailed`."""
-        if language not in cues.LANGUAGES:
+        if not self.asks(language):
             if wish is not None:
                 raise LanguageModelFailed(_NOT_THIS_LANGUAGE.code, _NO_WISH_IN_THIS_LANGUAGE)
             return self._without(turns, sections, language, _NOT_THIS_LANGUAGE)

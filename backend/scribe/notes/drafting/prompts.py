@@ -97,7 +97,10 @@ _WRONG: Mapping[Problem, str] = {
     Problem.AFFIRMATION: "it affirms something that the named turns do not",
     Problem.CONDITION: "it leaves out a condition",
     Problem.POLARITY: "it says the opposite of what was said, or takes a question for a statement",
-    Problem.WORDS_NOT_SAID: "too many of its words were not said in the named turns",
+    Problem.OPPOSITE: "it starts, stops or changes a medicine, or calls something normal, better or higher, where the "
+    "named turns say something else",
+    Problem.SOMEONE_ELSE: "it gives the patient what was said of somebody else, or the other way around",
+    Problem.WORDS_NOT_SAID: "it has a word that was not said in the named turns",
     Problem.ADDRESSED_TO_THE_SCRIBE: "it rests on words that were not meant for the note",
 }
 

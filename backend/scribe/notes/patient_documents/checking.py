@@ -23,8 +23,11 @@ class Ground:
         self._turns = [turn for number, source in enumerate(sources) for turn in _turns(number, source.text)]
         self._book = TurnBook(self._turns)
 
-    def check(self, text: str, sources: Iterable[str]) -> tuple[Problem, ...]:
-        """The checks that a sentence fails; none means that the sources that it names prove it."""
+    def check(self, text: str, sources: Iterable[str], *, by_rules: bool = False) -> tuple[Problem, ...]:
+        """The checks that a sentence fails; none means that the sources that it names prove it.
+
+        What rules wrote may hold a word of theirs; what a model wrote holds none that the sources do not.
+        """
         numbers = [self._numbers.get(source, -1) for source in sources]
         if -1 in numbers:
             return (Problem.UNKNOWN_UTTERANCE,)
@@ -34,7 +37,7 @@ class Ground:
             for turn in self._turns
             if turn.number in (number, number + _PLAIN)
         ]
-        return evidence.check(DraftSentence("", text, tuple(spans)), self._book)
+        return evidence.check(DraftSentence("", text, tuple(spans), by_rules=by_rules), self._book)
 
 
 def _turns(number: int, text: str) -> list[Turn]:

@@ -62,6 +62,7 @@ def write_patient_document(
 ) -> PatientDocumentRead:
     """Write the document from the signed note and its addenda; 409 `document_has_human_edits` unless that was agreed.
 
+    409 `document_approved` while it is approved: reopen it first.
     Where the clinic drafts with a language model, that goes on writing; a hint tells when it has ended.
     """
     consultation, note = note_for_change(session, user, consultation_id)

@@ -45,12 +45,12 @@ def _arranged(visit: Visit) -> list[tuple[str, Source]]:
 
 def _addressed(ground: Ground, source: Source) -> tuple[Problem, ...]:
     """Orders to the scribe that stand in the note are nothing to send to a patient unlooked at."""
-    found = ground.check(source.text, (source.id,))
+    found = ground.check(source.text, (source.id,), by_rules=True)
     return tuple(problem for problem in found if problem is Problem.ADDRESSED_TO_THE_SCRIBE)
 
 
 def _put(ground: Ground, source: Source) -> str:
     said = to_patient(spelled_out(source.text))
-    if said is not None and (said == source.text or not ground.check(said, (source.id,))):
+    if said is not None and (said == source.text or not ground.check(said, (source.id,), by_rules=True)):
         return said
     return _AS_NOTED.format(text=source.text)

@@ -49,7 +49,10 @@ def write(
     replace_human_edits: bool,
     settings: Settings,
 ) -> PatientDocument:
-    """Write the document from the signed note at once; a language model that the clinic chose goes on in the worker."""
+    """Write the document from the signed note at once; a language model that the clinic chose goes on in the worker.
+
+    An approved one is refused (`DocumentApproved`): only `reopen` takes an approval back.
+    """
     permissions.require_own(doctor, consultation)
     if note.state != NoteState.SIGNED:
         raise NoteMustBeSigned
@@ -58,16 +61,27 @@ def write(
         document = PatientDocument(id=new_id(), clinic_id=note.clinic_id, note_id=note.id, kind=kind, current_version=0)
         session.add(document)
         session.flush()
+    elif document.approved_version is not None:
+        raise DocumentApproved
     elif _is_a_persons(session, document) and not replace_human_edits:
         raise DocumentHasHumanEdits
+    addenda = len(notes.addenda(session, note))
     visit, writer = visits.of(session, consultation, note, kind), ExtractiveWriter()
     written = writer.write(visit)
-    _take_back(document)
     document.awaits_model = clinic_settings.of(session, settings).drafter == "llm"
     document.notices, document.withheld = [], withheld_as_json(written.withheld)
     session.flush()
     drafted = content.drafted(kind, written.sentences, lambda: new_id().hex)
-    add_version(session, note, document, drafted, source=VersionSource.AI, author_id=None, drafter=writer.name)
+    add_version(
+        session,
+        note,
+        document,
+        drafted,
+        source=VersionSource.AI,
+        author_id=None,
+        drafter=writer.name,
+        addenda=addenda,
+    )
     if document.awaits_model:
         _queue.defer(session, TASK, clinic_id=note.clinic_id, document_id=document.id)
     trail.record(session, "patient_document.written", note, document)
@@ -141,7 +155,7 @@ def reopen(
 ) -> PatientDocument:
     """Take the approval back, to edit the document again."""
     document = _for_change(session, consultation, note, doctor, kind, version)
-    _take_back(document)
+    document.approved_version = document.approved_by = document.approved_at = None
     session.flush()
     trail.record(session, "patient_document.reopened", note, document)
     return document
@@ -156,9 +170,9 @@ def add_version(
     source: VersionSource,
     author_id: UUID | None,
     drafter: str,
-    addenda: int | None = None,
+    addenda: int,
 ) -> None:
-    """Add a version; the document points to it. `addenda` is None for a draft from the note as it is now."""
+    """Add a version; the document points to it. `addenda` is how many of the note's its drafter has read."""
     stored = content.to_json(after)
     document.current_version += 1
     session.add(
@@ -170,7 +184,7 @@ def add_version(
             author_id=author_id,
             drafter=drafter,
             note_version=note.current_version,
-            addenda=len(notes.addenda(session, note)) if addenda is None else addenda,
+            addenda=addenda,
             content=stored,
             content_hash=contents.fingerprint(stored),
         )
@@ -195,7 +209,3 @@ def _for_change(
 
 def _is_a_persons(session: Session, document: PatientDocument) -> bool:
     return queries.get_version(session, document, document.current_version).source != VersionSource.AI
-
-
-def _take_back(document: PatientDocument) -> None:
-    document.approved_version = document.approved_by = document.approved_at = None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from scribe.consultations.hints import hint
 from scribe.consultations.models import Consultation
 from scribe.core.ids import new_id
+from scribe.notes import queries as notes
 from scribe.notes.drafting.base import Notice
 from scribe.notes.models import Note, VersionSource
 from scribe.notes.patient_documents import content, queries, service, trail, visits
@@ -22,12 +23,13 @@ EDITED_MEANWHILE = Notice(
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be written, over which version."""
+    """What is to be written, over which version, and how many addenda of the note are in it."""
 
     document_id: UUID
     consultation_id: UUID
     version: int
     visit: Visit
+    addenda: int
 
 
 def load(session: Session, document_id: UUID) -> Task | None:
@@ -37,8 +39,10 @@ def load(session: Session, document_id: UUID) -> Task | None:
         return None
     note = session.get_one(Note, document.note_id)
     consultation = session.get_one(Consultation, note.consultation_id)
+    # Counted before they are read: one that comes in between makes the document out of date, never wrongly current.
+    addenda = len(notes.addenda(session, note))
     visit = visits.of(session, consultation, note, DocumentKind(document.kind))
-    return Task(document.id, consultation.id, document.current_version, visit)
+    return Task(document.id, consultation.id, document.current_version, visit, addenda)
 
 
 def settle(session: Session, task: Task, written: Written, *, drafter: str) -> None:
@@ -54,7 +58,16 @@ def settle(session: Session, task: Task, written: Written, *, drafter: str) -> N
         return
     document.withheld = service.withheld_as_json(written.withheld)
     drafted = content.drafted(DocumentKind(document.kind), written.sentences, lambda: new_id().hex)
-    service.add_version(session, note, document, drafted, source=VersionSource.AI, author_id=None, drafter=drafter)
+    service.add_version(
+        session,
+        note,
+        document,
+        drafted,
+        source=VersionSource.AI,
+        author_id=None,
+        drafter=drafter,
+        addenda=task.addenda,
+    )
     _end(session, note, document, list(written.notices))
 
 

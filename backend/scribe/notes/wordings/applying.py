@@ -13,6 +13,17 @@ from scribe.notes.wordings.learning import Replacement
 # What somebody said stays as it was said.
 _QUOTED = re.compile(r"“[^”]*”?")
 
+# A verb of telling is exchanged only where a patient is its subject and a thing, no clause, is told: `lab reports`
+# and `reports that` stay.
+_TELLING = frozenset(
+    "reports,states,says,mentions,describes,endorses,complains of,is complaining of,tells of,"
+    "reported,stated,said,mentioned,described,endorsed,complained of".split(",")
+)
+_TELLER = re.compile(r"(?:^|[.;!?]\s+|\b(?:patient|pt|he|she|they)\s+|,\s+(?:and|but)\s+)$", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\s*(?:[:,.]|(?:that|to|from|of|by|the|he|she|they|it|if|how|when|what|in|at|on|for|so)\b)", re.IGNORECASE
+)
+
 
 def apply(checked: Checked, wordings: Sequence[Replacement], book: TurnBook) -> Checked:
     """The sentences of a draft in the doctor's wording; what was refused stays refused."""
@@ -39,6 +50,8 @@ def in_wording(text: str, wordings: Sequence[Replacement]) -> str:
     folded = {each.lower(): write for each, write in by_wording.items()}
 
     def exchange(match: re.Match[str]) -> str:
+        if match[0].lower() in _TELLING and not _is_telling(match):
+            return match[0]
         write = folded[match[0].lower()]
         return write[0].upper() + write[1:] if match[0][0].isupper() and not match[0].isupper() else write
 
@@ -48,6 +61,10 @@ def in_wording(text: str, wordings: Sequence[Replacement]) -> str:
         parts += [pattern.sub(exchange, text[at : quoted.start()]), quoted[0]]
         at = quoted.end()
     return "".join((*parts, pattern.sub(exchange, text[at:])))
+
+
+def _is_telling(match: re.Match[str]) -> bool:
+    return bool(_TELLER.search(match.string[: match.start()])) and not _CLAUSE.match(match.string[match.end() :])
 
 
 def _pattern(wording: str) -> str:

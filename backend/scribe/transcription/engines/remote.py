@@ -27,6 +27,8 @@ class RemoteStatus(StrEnum):
 
 ENDED = frozenset({RemoteStatus.COMPLETED, RemoteStatus.ERROR})
 GONE = frozenset({RemoteStatus.DELETED, RemoteStatus.UNKNOWN})
+# The code of a failure where there was an answer, and it cannot be read.
+BAD_ANSWER = "bad_answer"
 
 
 class Remedy(StrEnum):
@@ -141,6 +143,10 @@ class RemoteEngine(Protocol):
 
     def look(self, transcript_id: str, *, language: str) -> RemoteLook:
         """How the transcript fares now."""
+        ...
+
+    def glance(self, transcript_id: str) -> RemoteStatus:
+        """How the transcript fares now, by what it says of itself; what was heard is not read."""
         ...
 
     def find(self, upload_url: str, *, since: datetime) -> list[Listed]:

@@ -54,5 +54,7 @@ def _look_again(request: Request, consultation_id: UUID) -> Reading:
             return Reading.REFUSED
         if consultation.status != ConsultationStatus.RECORDING:
             return Reading.OVER
+        if viewing.nothing_to_follow(session, state.settings, consultation) is not None:
+            return Reading.OFF
         holding.request(session, state.settings, consultation, state.clock.now())
         return Reading.LIVE

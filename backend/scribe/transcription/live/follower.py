@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts import clinic_settings
 from scribe.accounts.clinic_settings import ClinicChoices
+from scribe.audit.service import Actor, act_as
 from scribe.consultations.models import ConsultationStatus
 from scribe.core.clock import Clock
 from scribe.core.crypto import KeyRing
@@ -45,7 +46,7 @@ _log = structlog.get_logger(__name__)
 
 
 class _Left(Exception):
-    """The follower's own end: nobody reads, nobody speaks, or the worker stops."""
+    """The follower's own end: nobody reads, nobody speaks, the clinic chose anew, or the worker stops."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,10 @@ class _Follower:
             _log.info("live_follow_ended", consultation_id=str(self._hold.consultation_id), is_over=self._is_over)
 
     def open_line(self, vendor: str) -> None:
-        """Write down that a vendor's line opens, if the budget allows it."""
+        """Write down that a vendor's line opens, if the clinic still wants it and its budget allows it."""
         with self._session() as session:
-            holding.open_line(session, self._hold, vendor, self._means.clock.now())
+            self._stand_by_choices(session)
+            holding.open_line(session, self._hold, vendor, self._choices.region, self._means.clock.now())
 
     def close_line(self, open_seconds: float) -> None:
         """Write down what it took."""
@@ -165,6 +167,7 @@ class _Follower:
 
     def _look(self, segment: int, number: int) -> Look:
         with self._session() as session:
+            self._stand_by_choices(session)
             found = recordings.chunks_from(session, self._held.recording.id, segment, number)
             held = recordings.of_consultation(session, self._means.keyring, self._hold.consultation_id)
         self._is_over = (
@@ -174,6 +177,13 @@ class _Follower:
             self._chunk_at = monotonic()
             self._last_segment = max(chunk.segment for chunk in found)
         return Look(found, self._is_over)
+
+    def _stand_by_choices(self, session: Session) -> None:
+        """End where the clinic wants its sound heard elsewhere by now, or not at all: whoever reads asks anew."""
+        now, then = clinic_settings.of(session, self._means.settings), self._choices
+        if (now.engine, now.region, now.live_captions) != (then.engine, then.region, then.live_captions):
+            _log.info("live_follow_outdated", consultation_id=str(self._hold.consultation_id))
+            raise _Left
 
     def _wait(self) -> None:
         self._captions.catch_up()
@@ -199,4 +209,5 @@ class _Follower:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         with clinic_session(self._means.sessions, self._hold.clinic_id) as session:
+            act_as(session, Actor("system", None))
             yield session

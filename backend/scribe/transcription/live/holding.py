@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from scribe import jobs
 from scribe.accounts import clinic_settings, costs, usage
+from scribe.audit import service as audit
 from scribe.consultations.models import Consultation, ConsultationStatus
 from scribe.core.ids import new_id
 from scribe.core.settings import Settings
@@ -45,12 +46,23 @@ def request(session: Session, settings: Settings, consultation: Consultation, no
         LiveFollow.consultation_id == consultation.id, _beats(settings, now), LiveFollow.holder.is_not(None)
     )
     if session.scalar(is_followed) is None:
-        _queue.defer(session, TASK, queue=jobs.LIVE, clinic_id=consultation.clinic_id, consultation_id=consultation.id)
+        _queue.defer(
+            session,
+            TASK,
+            queue=jobs.LIVE,
+            # Each reader asks every few seconds; while none is free to follow, one job waits for all of them.
+            only_once=f"{TASK}:{consultation.id}",
+            clinic_id=consultation.clinic_id,
+            consultation_id=consultation.id,
+        )
 
 
 def take(session: Session, settings: Settings, consultation_id: UUID, now: datetime) -> Hold | None:
-    """The hold; None where somebody else has it. A dead follower's line is settled."""
+    """The hold; None where somebody else has it, or nothing is recorded. A dead follower's line is settled."""
     clinic_id: UUID = session.info["clinic_id"]
+    status = session.scalar(select(Consultation.status).where(Consultation.id == consultation_id))
+    if status != ConsultationStatus.RECORDING:
+        return None
     session.execute(
         upsert(LiveFollow)
         .values(id=new_id(), clinic_id=clinic_id, consultation_id=consultation_id, beat_at=now)
@@ -72,11 +84,20 @@ def beat(session: Session, hold: Hold, now: datetime, captioned_ms: int) -> None
     row.beat_at, row.captioned_ms = now, max(row.captioned_ms, captioned_ms)
 
 
-def open_line(session: Session, hold: Hold, vendor: str, now: datetime) -> None:
-    """A vendor's line is about to be opened; raises `BudgetReached` where it may not be."""
+def open_line(session: Session, hold: Hold, vendor: str, region: str, now: datetime) -> None:
+    """Sound is about to leave this server on a vendor's line; raises `BudgetReached` where it may not."""
     usage.require_budget(session, now)
     row = _held(session, hold)
     row.line_vendor, row.line_opened_at = vendor, now
+    audit.record(
+        session,
+        "recording.sent_to_vendor",
+        entity_type="consultation",
+        entity_id=hold.consultation_id,
+        kind="captions",
+        vendor=vendor,
+        region=region,
+    )
 
 
 def close_line(session: Session, settings: Settings, hold: Hold, open_seconds: float) -> None:

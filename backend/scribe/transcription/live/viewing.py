@@ -36,13 +36,13 @@ def opened(
     consultation = consultations.get(session, viewer, consultation_id)
     audit.record(session, "captions.opened", entity_type="consultation", entity_id=consultation.id)
     envelope = Envelope(consultation.id, consultations_service.data_key(session, consultation, keyring))
-    nothing = _nothing(session, settings, consultation)
+    nothing = nothing_to_follow(session, settings, consultation)
     if nothing is None:
         holding.request(session, settings, consultation, clock.now())
     return envelope, nothing
 
 
-def _nothing(session: Session, settings: Settings, consultation: Consultation) -> CaptionState | None:
+def nothing_to_follow(session: Session, settings: Settings, consultation: Consultation) -> CaptionState | None:
     """Why there will be no captions, if so."""
     if consultation.status != ConsultationStatus.RECORDING:
         return ENDED
@@ -56,6 +56,8 @@ class Reading(StrEnum):
 
     LIVE = "live"
     OVER = "over"
+    # Switched off meanwhile.
+    OFF = "off"
     REFUSED = "refused"
 
 
@@ -93,8 +95,9 @@ class Viewing:
         return self._reading == Reading.LIVE or (self._reading, before) == (Reading.OVER, Reading.LIVE)
 
     def farewell(self) -> str | None:
-        """That the recording is over, should the follower not have said so."""
-        return written(ENDED) if self._reading == Reading.OVER else None
+        """Why it ends, should the follower not have said so."""
+        ends = {Reading.OVER: ENDED, Reading.OFF: OFF}
+        return written(ends[self._reading]) if self._reading in ends else None
 
     def _call(self, *, is_new_viewer: bool) -> None:
         call = Call(consultation_id=self._consultation_id, is_watched=True, is_new_viewer=is_new_viewer)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from scribe.accounts.models import ClinicSettings, UsageRecord
 from scribe.notes.language_model import failures
 from scribe.worker.patient_documents import DocumentWatch
+from tests.fixtures.trail import actions
 from tests.notes.patient_documents.papers import Papers, answer, lines, said
 
 DOSE = "I'm going to prescribe doxycycline 100 mg twice a day for 7 days."
@@ -19,7 +20,9 @@ def number(data: Any, words: str) -> int:
 
 
 def short(_rules: str, data: Any) -> dict[str, Any]:
-    return answer(medicines=[said("You will take doxycycline 100 mg twice a day for 7 days.", number(data, "doxy"))])
+    return answer(
+        medicines=[said("We will prescribe doxycycline 100 mg twice a day for 7 days.", number(data, "doxy"))]
+    )
 
 
 def test_the_plain_document_stands_until_the_models_is_there(papers: Papers) -> None:
@@ -33,8 +36,22 @@ def test_the_plain_document_stands_until_the_models_is_there(papers: Papers) -> 
     )  # fmt: skip
     done = papers.read()
     assert (done["awaits_model"], done["version"], done["drafter"]) == (False, 2, "llm:fake-model")
-    assert "You will take doxycycline 100 mg twice a day for 7 days." in lines(done, "medicines")
+    assert "We will prescribe doxycycline 100 mg twice a day for 7 days." in lines(done, "medicines")
     assert DOSE not in lines(done, "medicines")
+
+
+def test_that_a_model_is_sent_what_was_said_is_on_record_before_it_is(papers: Papers) -> None:
+    on_record: list[int] = []
+
+    def look(rules: str, data: Any) -> dict[str, Any]:
+        on_record.append(actions(papers.desk.factory, papers.desk.clinic.id).count("transcript.sent_to_model"))
+        return short(rules, data)
+
+    papers.with_model(look)
+    papers.write()
+    papers.work()
+
+    assert on_record == [1]
 
 
 def test_the_worker_gets_ids_only_and_the_model_gets_the_note_as_data(papers: Papers) -> None:
@@ -69,7 +86,7 @@ def test_what_the_model_forgot_of_what_is_to_be_done_stands_in_the_notes_words(p
 
 
 def test_what_the_note_does_not_say_is_kept_out_and_listed(papers: Papers) -> None:
-    invented = "You will take doxycycline 200 mg twice a day for 7 days."
+    invented = "We will prescribe doxycycline 200 mg twice a day for 7 days."
     papers.with_model(lambda _rules, data: answer(medicines=[said(invented, number(data, "doxy"))]))
 
     papers.write()
@@ -167,6 +184,17 @@ def test_what_is_approved_while_the_model_writes_stays_as_it_is(papers: Papers) 
 
     done = papers.read()
     assert (done["version"], done["approved_at"] is not None) == (1, True)
+
+
+def test_an_addendum_that_comes_while_the_model_writes_leaves_its_document_out_of_date(papers: Papers) -> None:
+    papers.with_model(lambda rules, data: (papers.amend("Stop doxycycline."), short(rules, data))[1])
+
+    papers.write()
+    papers.work()
+
+    done = papers.read()
+    assert (done["version"], done["drafter"], lines(done, "added")) == (2, "llm:fake-model", [])
+    assert done["is_outdated"]
 
 
 def test_an_older_job_leaves_a_document_that_was_written_again_to_the_newer_one(papers: Papers) -> None:

@@ -134,6 +134,27 @@ def test_an_approved_document_changes_no_more_until_it_is_opened_again(papers: P
     assert (edited.status_code, edited.json()["approved_at"]) == (200, None)
 
 
+@pytest.mark.parametrize("replace", [False, True])
+def test_an_approval_is_taken_back_by_no_writing_and_the_trail_names_who_took_it_back(
+    papers: Papers, *, replace: bool
+) -> None:
+    papers.write()
+    papers.act("approve")
+    before = papers.desk.count_events()
+
+    refused = papers.post(replace=replace)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "document_approved")
+    assert (papers.read()["version"], papers.read()["approved_at"] is not None) == (1, True)
+    assert papers.act("reopen").status_code == 200
+    assert papers.write(replace=replace)["version"] == 2
+    with papers.desk.session() as session:
+        told = session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()[before:]
+    assert [each for each in told if not each.endswith(".read")] == [
+        "patient_document.reopened", "patient_document.written",
+    ]  # fmt: skip
+
+
 def test_the_database_too_keeps_an_approved_document_as_it_is(papers: Papers) -> None:
     papers.write()
     papers.act("approve")
@@ -179,6 +200,7 @@ def test_a_later_addendum_makes_it_out_of_date_and_writing_again_takes_it_in(pap
     papers.amend("The swab came back negative. Stop doxycycline.")
 
     assert papers.read()["is_outdated"]
+    papers.act("reopen")
     again = papers.write()
     assert (again["is_outdated"], again["approved_at"]) == (False, None)
     assert lines(again, "added") == ["The swab came back negative.", "Stop doxycycline."]

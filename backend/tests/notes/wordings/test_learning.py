@@ -27,7 +27,7 @@ def learned(before: str, after: str) -> set[tuple[str, str]]:
         ("Patient complains of a cough.", "Pt reports a cough.", {("patient", "pt"), ("complains of", "reports")}),
         ("There is a history of asthma.", "There is a hx of asthma.", {("history of", "hx of")}),
         ("Her blood pressure is 120/80.", "Her BP is 120/80.", {("blood pressure", "BP")}),
-        ("I'm going to prescribe it.", "Will prescribe it.", {("I'm going to", "will")}),
+        ("I'm going to prescribe it.", "I am going to prescribe it.", {("I'm going to", "I am going to")}),
         ("On examination, well.", "O/E, well.", {("on examination", "O/E")}),
         ("Reports pain, and reports fatigue.", "Reports pain, and states fatigue.", {("reports", "states")}),
     ],
@@ -62,10 +62,10 @@ def test_a_change_of_anything_else_is_never_learned(before: str, after: str) -> 
 
 
 def test_a_wording_that_is_the_patients_name_is_not_learned() -> None:
-    before, after = "I'm going to see the patient.", "Will see the patient."
+    before, after = "Patient says it hurts.", "Patient states it hurts."
 
     assert replacements(before, after) != set()
-    assert replacements(before, after, never=frozenset({"will", "smith"})) == set()
+    assert replacements(before, after, never=frozenset({"states", "smith"})) == set()
 
 
 FACTS = ("metformin 500 mg", "no warfarin", "the left knee", "twice a day", "for 7 days", "Ann Bell", "120/80",

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from sqlalchemy import select
 
 from scribe.accounts import sessions
 from scribe.accounts.dependencies import COOKIE
@@ -76,11 +77,12 @@ class Room:
     def choose(self, **chosen: Any) -> None:
         """As the clinic's admin."""
         with self.practice.session() as session:
-            session.add(
-                ClinicSettings(
-                    clinic_id=self.practice.id, **{"speech_models": ["universal-3-5-pro"], "version": 1, **chosen}
-                )
-            )
+            row = session.scalar(select(ClinicSettings))
+            if row is None:
+                row = ClinicSettings(clinic_id=self.practice.id, speech_models=["universal-3-5-pro"], version=1)
+                session.add(row)
+            for name, value in chosen.items():
+                setattr(row, name, value)
 
     def start(self) -> str:
         """Begin to record; gives the consultation's id."""
@@ -95,9 +97,7 @@ class Room:
 
     def say(self, samples: np.ndarray, pieces: int = 6) -> None:
         """Send sound (mono, 16 kHz) as a browser's recorder would, all at once."""
-        at = np.arange(len(samples) * 3) / 3
-        body = media.as_live(np.interp(at, np.arange(len(samples)), samples).astype(np.float32))
-        for part in media.slices(body, pieces):
+        for part in recorded(samples, pieces):
             self.send(part)
 
     def send(self, part: bytes, segment: int = 0) -> None:
@@ -138,6 +138,13 @@ class Room:
                 )
             )
         self.http.headers["Cookie"] = f"{COOKIE}={self.practice.id.hex}.{token}"
+
+
+def recorded(samples: np.ndarray, pieces: int) -> list[bytes]:
+    """Sound (mono, 16 kHz) as the chunks of a browser's recorder."""
+    at = np.arange(len(samples) * 3) / 3
+    body = media.as_live(np.interp(at, np.arange(len(samples)), samples).astype(np.float32))
+    return list(media.slices(body, pieces))
 
 
 def _read(screen: Screen, answer: httpx.Response) -> None:

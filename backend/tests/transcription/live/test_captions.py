@@ -3,7 +3,9 @@
 import base64
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -14,18 +16,20 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from scribe import events
 from scribe.accounts.models import UsageRecord
+from scribe.audit.models import AuditEvent
 from scribe.cli.embedded.processes import free_port
 from scribe.cli.embedded.redis import EmbeddedRedis
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import DatabaseSettings, RedisSettings, Settings, StorageSettings
 from scribe.http.app import create_app
+from scribe.transcription.live import holding
 from scribe.transcription.live.models import LiveFollow
 from tests.consultations.builders import a_practice
 from tests.emulators.assemblyai.hearing import whistles
 from tests.emulators.assemblyai.program import Emulator
 from tests.fixtures.trail import actions
 from tests.transcription.live.conftest import quiet
-from tests.transcription.live.room import Room
+from tests.transcription.live.room import Room, recorded
 from tests.worker.conftest import make_results_table, worker_env
 from tests.worker.controlling import Controller, Workers, wait_until
 
@@ -174,8 +178,10 @@ def test_the_vendors_captions_are_sealed_on_their_way_and_paid_for_once(
     with room.practice.session() as session:
         (used,) = session.scalars(select(UsageRecord)).all()
         follow = session.scalars(select(LiveFollow)).one()
+        sent = session.scalars(select(AuditEvent.detail).where(AuditEvent.action == "recording.sent_to_vendor")).all()
         queued = session.execute(text("SELECT args::text FROM procrastinate_jobs")).scalars().all()
     assert (used.vendor, used.kind, used.unit) == ("assemblyai", "captions", "seconds")
+    assert sent == [{"kind": "captions", "vendor": "assemblyai", "region": "eu"}]
     assert used.quantity >= 1
     assert (follow.holder, follow.line_vendor) == (None, None)
     published = b"\n".join(tapped).lower()
@@ -234,6 +240,71 @@ def test_a_vendor_that_stays_away_costs_captions_and_nothing_else(room: Room, em
 
     assert {told.get("code") for name, told in screen.events if name == "state"} >= {"captions_unreachable"}
     wait_until(lambda: _status(room, consultation) == "ready", "its note is there")
+
+
+def test_a_clinic_that_chooses_this_server_meanwhile_is_heard_at_no_vendor_any_more(
+    room: Room, emulator: Emulator
+) -> None:
+    room.choose(engine="assemblyai", region="eu")
+    room.workers.start()
+    room.start()
+    visit = _visit()
+    parts = recorded(np.concatenate([visit, TONE, quiet(1)]), 12)
+    before = len(parts) * len(visit) // (len(visit) + len(TONE) + 16_000)
+
+    with room.captions() as screen:
+        for part in parts[:before]:
+            room.send(part)
+        screen.wait_until(lambda screen: screen.said())
+        room.choose(engine="default")
+        # The vendor's line ends though nothing more is said, and what is said then is heard here.
+        assert [line["is_terminated"] for line in emulator.settled_sessions()] == [True]
+        for part in parts[before:]:
+            room.send(part)
+        screen.wait_until(lambda screen: any("What brings" in text for text in screen.said()))
+        room.seal()
+        screen.wait_until(lambda screen: screen.states()[-1:] == ["ended"])
+
+    assert len(emulator.sessions()) == 1
+
+
+def test_captions_that_are_switched_off_meanwhile_end_with_their_line(room: Room, emulator: Emulator) -> None:
+    room.choose(engine="assemblyai", region="eu")
+    room.workers.start()
+    room.start()
+
+    with room.captions() as screen:
+        room.say(_visit())
+        screen.wait_until(lambda screen: screen.said())
+        room.choose(live_captions=False)
+        screen.wait_until(lambda screen: screen.states()[-1:] == ["off"])
+
+    assert [line["is_terminated"] for line in emulator.settled_sessions()] == [True]
+    assert len(emulator.sessions()) == 1
+
+
+def test_while_none_is_free_to_follow_one_job_waits_for_all_who_read(room: Room) -> None:
+    consultation = room.start()
+
+    for _ in range(3):
+        with room.captions():
+            pass
+
+    with room.practice.session() as session:
+        queued = session.execute(text("SELECT args ->> 'consultation_id' FROM procrastinate_jobs")).scalars().all()
+    assert queued == [consultation]
+
+
+def test_a_job_that_comes_after_the_recordings_end_follows_nothing(room: Room, settings: Settings) -> None:
+    consultation = UUID(room.start())
+    with room.practice.session() as session:
+        assert holding.take(session, settings, consultation, datetime.now(UTC)) is not None
+        session.execute(update(LiveFollow).values(holder=None))
+    room.say(np.concatenate([TONE, quiet(1)]))
+    room.seal()
+
+    with room.practice.session() as session:
+        assert holding.take(session, settings, consultation, datetime.now(UTC)) is None
 
 
 def test_where_captions_are_switched_off_nothing_follows(room: Room) -> None:
@@ -298,6 +369,8 @@ def test_a_dead_line_is_settled_without_anybody_who_takes_over(
         session.execute(update(LiveFollow).values(beat_at=text("now() - interval '1 hour'")))
         session.execute(update(LiveFollow).values(line_vendor="assemblyai", line_opened_at=text("beat_at")))
         before = len(session.scalars(select(UsageRecord)).all())
+    # A dead worker's job is done anew, and would open a line of its own while the recording runs.
+    room.seal()
 
     room.workers.start()
 

@@ -12,14 +12,18 @@ from scribe.consultations.models import Stage
 from scribe.consultations.pipeline import StageWork
 from scribe.core import logging
 from scribe.core import settings as all_settings
+from scribe.core.clock import SystemClock
 from scribe.core.crypto import KeyRing
 from scribe.core.request_context import request_id
 from scribe.db.session import make_engine, make_session_factory
+from scribe.notes.drafting.choice import ClinicDrafters
+from scribe.notes.language_model.clients import LanguageModels
 from scribe.storage.factory import make_store
 from scribe.transcription.engines.choice import Engines
 from scribe.transcription.tasks import RolesStage, TranscribeStage
 from scribe.transcription.timing import Timing
 from scribe.worker import main, vendors
+from scribe.worker.live import Live
 
 # Where each connection that the process makes is noted, with the request that it was made for.
 CONNECTIONS, TIMING = "CONNECTIONS_FILE", "VENDOR_TIMING"
@@ -54,14 +58,14 @@ def run() -> None:
     timing = Timing(**json.loads(os.environ.get(TIMING, "{}")))
     keyring = KeyRing(base64.b64decode(settings.security.root_key.get_secret_value()))
     sessions = make_session_factory(make_engine(settings.database), keyring)
-    events.attach(sessions, events.make_bus(settings))
-    engines = Engines(settings)
-    transcribe = TranscribeStage(
-        store=make_store(settings.storage), keyring=keyring, settings=settings, engines=engines, timing=timing
-    )
+    bus, engines, store = events.make_bus(settings), Engines(settings), make_store(settings.storage)
+    events.attach(sessions, bus)
+    transcribe = TranscribeStage(store=store, keyring=keyring, settings=settings, engines=engines, timing=timing)
     runners = {Stage.TRANSCRIBE: transcribe, Stage.ROLES: RolesStage(), Stage.DRAFT: NoDraft()}
     chores = vendors.make_chores(settings, sessions, engines, timing=timing)
-    main.run(settings, sessions, runners, lambda _clinic_id: None, chores)
+    drafters = ClinicDrafters(settings, LanguageModels(), SystemClock())
+    live = Live(settings, sessions, store, keyring, bus, engines.here)
+    main.run(settings, sessions, runners, lambda _clinic_id: None, drafters, chores, live)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Groups 12 to 14: deleting and confirming, other projects, and the list that tells what is left."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -53,6 +54,20 @@ def test_a_deletion_that_answers_well_and_does_nothing_is_noticed_and_asked_for_
 
     assert ward.left_at_vendor() == []
     assert ward.job(consultation).delete_tries == 2
+
+
+def test_what_cannot_be_read_is_deleted_all_the_same(ward: Ward) -> None:
+    ward.timing = replace(ward.timing, gives_up=900, kept=60)
+    ward.begin()
+    ward.emulator.script({"on": "submit", "do": {"job": {"edit": {"metadata": "medical"}}}})
+    consultation = ward.consult()
+    ward.until("failed", consultation)
+
+    ward.drain()
+
+    assert ward.pipeline(consultation).error_code == "vendor_unavailable"
+    assert ward.left_at_vendor() == []
+    assert ward.job(consultation).deleted_at is not None
 
 
 def test_what_is_still_being_made_is_deleted_once_it_has_ended(ward: Ward) -> None:

@@ -10,6 +10,7 @@ from scribe.core.settings import VendorSettings
 from scribe.transcription.engines.assemblyai.clients import connect
 from scribe.transcription.engines.assemblyai.engine import AssemblyAI
 from scribe.transcription.engines.choice import Engines
+from tests.fixtures.trail import actions
 from tests.transcription.vendor.ward import Ward
 
 ANSWERS = ["server_error", "unavailable", "unavailable_html", "gateway_timeout", "html_200", "empty_200", "reset"]
@@ -144,3 +145,43 @@ def test_a_vendor_that_is_away_for_too_long_is_named_and_retry_goes_on(ward: War
     ward.emulator.reset()
     ward.retry(consultation)
     ward.until("vendor_processing", consultation)
+
+
+def test_waiting_for_a_person_is_no_outage_of_the_vendors(ward: Ward) -> None:
+    ward.timing = replace(ward.timing, gives_up=900)
+    ward.begin()
+    ward.choose(monthly_budget_cents=0)
+    consultation = ward.consult()
+    ward.until("budget_reached", consultation)
+    ward.clock.advance(timedelta(hours=2))
+    ward.choose(monthly_budget_cents=None)
+    ward.emulator.script({"on": "upload", "do": "unavailable"})
+
+    ward.until("vendor_unreachable", consultation)
+    ward.drain()
+
+    ends_well(ward, consultation)
+
+
+def test_an_outage_begins_anew_after_each_answer(ward: Ward) -> None:
+    ward.timing = replace(ward.timing, gives_up=900)
+    ward.begin()
+    ward.holds = True
+    ward.emulator.script({"on": "submit", "do": "job_for_ever"}, {"on": "get", "do": "unavailable"})
+    consultation = ward.consult()
+    ward.until("vendor_unreachable", consultation)
+    assert ward.job(consultation).failing_since is not None
+
+    ward.until("vendor_processing", consultation)
+
+    assert ward.job(consultation).failing_since is None
+
+
+def test_an_upload_that_is_tried_again_is_on_record_once(ward: Ward) -> None:
+    ward.emulator.script({"on": "upload", "do": "unavailable", "times": 3})
+    ward.consult()
+
+    ward.drain()
+
+    assert len(ward.emulator.requests("upload")) == 4
+    assert actions(ward.factory, ward.practice.id).count("recording.sent_to_vendor") == 1

@@ -292,3 +292,14 @@ def test_a_webhook_that_names_no_job_is_refused_like_a_forged_one(served: Served
     answer = httpx.post(url, json={"transcript_id": "x", "status": "completed"}, trust_env=False)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "not_the_vendor")
+
+
+@pytest.mark.parametrize("body", [b"[" * 1000, b'{"transcript_id":' * 50, b"\xff", b"NaN", b""])
+def test_a_body_that_is_none_is_refused_like_any_other_without_the_secret(hooked: Ward, body: bytes) -> None:
+    consultation = hooked.consult()
+    hooked.step()
+    where = {"clinic": str(hooked.practice.id), "job": str(hooked.job(consultation).id)}
+
+    answer = httpx.post(f"{hooked.settings.app.public_url}{webhooks.PATH}", params=where, content=body, trust_env=False)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_the_vendor")

@@ -41,6 +41,7 @@ from tests.consultations.builders import Practice
 from tests.emulators.assemblyai.program import Emulator
 from tests.fixtures.fakes import MemoryStore
 from tests.fixtures.sealing import sealed
+from tests.notes.builders import Only
 
 Say = list[tuple[str, str]]
 VISIT: Say = [
@@ -111,7 +112,7 @@ class Ward:
                     timing=self.timing,
                 ),
                 Stage.ROLES: RolesStage(),
-                Stage.DRAFT: DraftStage(ExtractiveDrafter()),
+                Stage.DRAFT: DraftStage(Only(ExtractiveDrafter())),
             },
             JobSettings(),
             threading.Event(),

@@ -114,7 +114,7 @@ export function keepTranscript(queryClient: QueryClient, transcript: Transcript)
 }
 
 /** A correction of one turn. */
-export interface TurnChange {
+interface TurnChange {
   number: number
   version: number
   text?: string

@@ -17,6 +17,7 @@ from scribe.transcription.engines.assemblyai.clients import Clients, Wire, conne
 from scribe.transcription.engines.assemblyai.requests import transcript_request
 from scribe.transcription.engines.base import EngineAudio
 from scribe.transcription.engines.remote import (
+    BAD_ANSWER,
     ENDED,
     FailureKind,
     Listed,
@@ -61,7 +62,7 @@ class AssemblyAI:
         plain = self._asked(lambda http: sdk.create_transcript(http, body), may_have_acted=True)
         found = plain.get("id")
         if not isinstance(found, str) or not _ID.fullmatch(found):
-            raise RemoteFailed(FailureKind.UNCERTAIN, "bad_answer")
+            raise RemoteFailed(FailureKind.UNCERTAIN, BAD_ANSWER)
         return found
 
     def look(self, transcript_id: str, *, language: str) -> RemoteLook:
@@ -77,6 +78,15 @@ class AssemblyAI:
             if status == RemoteStatus.COMPLETED:
                 return RemoteLook(transcript_id, status, audio_url, answer=answers.answer(plain, language=language))
             return RemoteLook(transcript_id, status, audio_url)
+
+    def glance(self, transcript_id: str) -> RemoteStatus:
+        """How it fares, by its markers alone."""
+        try:
+            plain = self._asked(lambda http: sdk.get_transcript(http, _checked(transcript_id)))
+        except _Unknown:
+            return RemoteStatus.UNKNOWN
+        with _explained(self._clients.control):
+            return _status(plain)
 
     def find(self, upload_url: str, *, since: datetime) -> list[Listed]:
         """What was made of an upload after the moment."""

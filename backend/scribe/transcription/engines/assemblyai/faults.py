@@ -3,7 +3,7 @@
 import httpx
 from assemblyai.types import AssemblyAIError
 
-from scribe.transcription.engines.remote import FailureKind, Remedy, RemoteFailed, RemoteProblem
+from scribe.transcription.engines.remote import BAD_ANSWER, FailureKind, Remedy, RemoteFailed, RemoteProblem
 
 # What the calls raise: the SDK's own, the transport's as they are, and whatever an answer of another shape leads to.
 RAISED = (AssemblyAIError, httpx.HTTPError, httpx.StreamError, ValueError, KeyError, TypeError, AttributeError)
@@ -31,7 +31,7 @@ def explained(error: Exception, answer: httpx.Response | None, *, may_have_acted
         return _by_status(error.status_code, str(error).lower(), answer, unanswered)
     if isinstance(error, httpx.HTTPError):
         return RemoteFailed(unanswered, "no_answer")
-    return RemoteFailed(unanswered, "bad_answer")
+    return RemoteFailed(unanswered, BAD_ANSWER)
 
 
 def is_unknown(error: Exception) -> bool:

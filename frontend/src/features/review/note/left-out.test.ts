@@ -32,7 +32,7 @@ test('a sentence is added as a line of its own, whatever it was broken into', ()
 
 test('the reason names every check that failed, as a sentence', () => {
   expect(reasonOf({ problems: ['number', 'words_not_said'] })).toBe(
-    'A number in it was not said, or was said of something else; too many of its words were not said.',
+    'A number in it was not said, or was said of something else; it has words that were not said.',
   )
 })
 

@@ -15,7 +15,9 @@ const REASON: Record<Problem, string> = {
   affirmation: 'it affirms what nobody affirmed',
   condition: 'what was said depends on an “if”',
   polarity: 'it says the opposite of what was said',
-  words_not_said: 'too many of its words were not said',
+  opposite: 'it says start for stop, normal for abnormal, or the like',
+  someone_else: 'it was said of somebody else',
+  words_not_said: 'it has words that were not said',
   addressed_to_the_scribe: 'it comes from words that were said to the scribe itself',
 }
 

@@ -41,7 +41,7 @@ export function DocumentPane({ document, mayEdit, writing, timeZone }: DocumentP
           >
             {isApproved ? 'Download PDF' : 'Draft PDF'}
           </Button>
-          {mayEdit ? (
+          {canEdit ? (
             <Button variant="default" loading={writing.isPending} onClick={writing.write}>
               Write again
             </Button>
@@ -63,7 +63,7 @@ export function DocumentPane({ document, mayEdit, writing, timeZone }: DocumentP
       {document.is_outdated ? (
         <p className={classes.warning} role="alert">
           Out of date: the note got an addendum after this was written.
-          {mayEdit ? ' Write it again to take the addendum in.' : ''}
+          {mayEdit ? outdatedHint(isApproved) : ''}
         </p>
       ) : null}
       <NoticeList className={classes.notices} label="About this document" notices={document.notices} />
@@ -82,6 +82,12 @@ export function DocumentPane({ document, mayEdit, writing, timeZone }: DocumentP
       <DocumentVersions document={document} timeZone={timeZone} />
     </section>
   )
+}
+
+function outdatedHint(isApproved: boolean): string {
+  return isApproved
+    ? ' Press “Edit again”, which takes the approval back; then write it again to take the addendum in.'
+    : ' Write it again to take the addendum in.'
 }
 
 function stateWords(document: PatientDocument, timeZone: string): string {

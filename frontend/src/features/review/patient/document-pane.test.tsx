@@ -76,6 +76,9 @@ async function answer(request: Request): Promise<Response> {
   if (path.endsWith('/approve')) {
     paper = { ...paper, approved_by_name: 'Dr Min Lee', approved_at: '2026-11-23T11:00:00Z' }
   }
+  if (path.endsWith('/reopen')) {
+    paper = { ...paper, approved_by_name: null, approved_at: null }
+  }
   return json(paper)
 }
 
@@ -137,6 +140,19 @@ test('approving sends the version that was read, and the words can no longer be 
   expect(sent).toMatchObject([{ path: '/patient_letter/approve', ifMatch: '"1"' }])
   expect(within(letter).queryByRole('button', { name: /^Edit What/ })).toBeNull()
   expect(within(letter).getByRole('link', { name: 'Download PDF' })).toBeTruthy()
+})
+
+test('an approved document that is out of date is opened again before it is written again', async () => {
+  const approved = { approved_by_name: 'Dr Min Lee', approved_at: '2026-11-23T11:00:00Z' }
+  const letter = await open({ ...approved, is_outdated: true })
+
+  expect(within(letter).queryByRole('button', { name: 'Write again' })).toBeNull()
+  expect(within(letter).getByRole('alert').textContent).toMatch(/Press “Edit again”/)
+
+  await userEvent.click(within(letter).getByRole('button', { name: 'Edit again' }))
+
+  expect(await within(letter).findByRole('button', { name: 'Write again' })).toBeTruthy()
+  expect(sent).toMatchObject([{ path: '/patient_letter/reopen', ifMatch: '"1"' }])
 })
 
 test("a person's words are replaced only after a yes", async () => {
