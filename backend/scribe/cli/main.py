@@ -17,6 +17,7 @@ _WHERE = {
     "serve": "serve:serve",
     "worker": "worker:worker",
     "migrate": "migrate:migrate",
+    "ops": "ops.main:app",
     "create-clinic": "clinics:create_clinic",
     "reset-password": "clinics:reset_password",
 }
