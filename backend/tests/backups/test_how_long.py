@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scribe.cli.ops.backups import objects, pruning, sets, wal
+from scribe.cli.ops.backups import drill, objects, pruning, sets, wal
 from scribe.cli.ops.backups.errors import BackupFailed
 from scribe.cli.ops.backups.repository import Repository
 from scribe.cli.ops.backups.rounds import Chore
@@ -135,3 +135,13 @@ def test_a_status_that_was_cut_off_is_written_anew(tmp_path: Path) -> None:
     Status(path).succeeded("audio", at=NOW)
 
     assert json.loads(path.read_text()) == {"last_success": {"audio": NOW.isoformat()}}
+
+
+def test_a_drill_sweeps_up_what_a_killed_one_left_and_nothing_of_one_that_runs(tmp_path: Path) -> None:
+    (tmp_path / "scribe-drill-left" / "pgdata").mkdir(parents=True)
+
+    with drill._scratch(tmp_path) as first, drill._scratch(tmp_path) as second:
+        there = set(tmp_path.iterdir())
+
+    assert there == {first, second}
+    assert list(tmp_path.iterdir()) == []

@@ -4,10 +4,13 @@ A backup is what was restored. So this runs every day, and its success is what t
 """
 
 import base64
+import contextlib
+import fcntl
 import random
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings
 
 _WITHIN = timedelta(days=1)
+_SCRATCH, _HELD = "scribe-drill-", "held"
 
 _log = structlog.get_logger(__name__)
 
@@ -43,10 +47,7 @@ def random_moment(repository: Repository, now: datetime) -> datetime:
 def run(repository: Repository, settings: Settings, moment: datetime) -> dict[str, Any]:
     """Restore the moment, run every check, and report. A check that fails is in the report, not raised."""
     began = time.monotonic()
-    scratch = Path(tempfile.mkdtemp(prefix="scribe-drill-", dir=settings.backup.backup_scratch))
-    # PostgreSQL's own user must reach its files.
-    scratch.chmod(0o711)
-    try:
+    with _scratch(settings.backup.backup_scratch) as scratch:
         restored = restoring.database(repository, scratch / "pgdata", moment)
         seconds = {"restore": time.monotonic() - began}
         outcomes = []
@@ -59,8 +60,6 @@ def run(repository: Repository, settings: Settings, moment: datetime) -> dict[st
                 outcomes.append(_outcome(name, check, subject))
                 seconds[name] = time.monotonic() - at
         size = sum(path.stat().st_size for path in (scratch / "pgdata").rglob("*") if path.is_file())
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     report = {
         "made_at": datetime.now(UTC).isoformat(),
         "moment": moment.astimezone(UTC).isoformat(),
@@ -74,6 +73,24 @@ def run(repository: Repository, settings: Settings, moment: datetime) -> dict[st
     }
     _log.info("drill_done", passed=report["passed"], set=report["set"], total_seconds=report["total_seconds"])
     return report
+
+
+@contextlib.contextmanager
+def _scratch(place: Path) -> Iterator[Path]:
+    """A directory for one drill. What a killed one left behind is patients' data, and goes first."""
+    for left in place.glob(f"{_SCRATCH}*"):
+        with contextlib.suppress(OSError), (left / _HELD).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=place))
+    try:
+        # PostgreSQL's own user must reach its files.
+        scratch.chmod(0o711)
+        with (scratch / _HELD).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _subject(server: RecoveryServer, repository: Repository, settings: Settings, scratch: Path) -> checks.Restored:
