@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from benchmarks import (
+    backups,
     captions,
     chunks,
     drafting,
@@ -25,6 +26,7 @@ _ALONE = {
     "drafting": drafting.run,
     "vendor": vendor.run,
     "captions": captions.run,
+    "backups": backups.run,
 }
 _WITH_PRODUCT = {"stop_to_draft": stop_to_draft.run, "chunks": chunks.run, "worklist": worklist.run}
 

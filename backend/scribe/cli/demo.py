@@ -17,7 +17,7 @@ from alembic.config import Config
 
 from scribe.cli.embedded import home as homes
 from scribe.cli.embedded import models, people, processes, vendor
-from scribe.cli.embedded.environment import environment
+from scribe.cli.embedded.environment import RUNNING, backup_environment, environment, note_running
 from scribe.cli.embedded.postgres import DATABASE, EmbeddedPostgres, PostgresFailed
 from scribe.cli.embedded.redis import EmbeddedRedis, find_server
 from scribe.cli.embedded.supervisor import BACKEND, Service, StartFailed, wait_until_ready, watch
@@ -50,6 +50,8 @@ class Demo:
         env = environment(self.home, self.secrets, self.postgres, redis_url, self.port)
         if self.vendor_port is not None:
             env |= vendor.settings(self.vendor_port)
+        backup_env = backup_environment(self.home, env, self.postgres)
+        note_running(self.home, backup_env)
         os.environ.update(env)
         self._migrate(env["DATABASE_OWNER_URL"])
         self._seed()
@@ -61,6 +63,8 @@ class Demo:
         ]
         if self.vendor_port is not None:
             self.services.append(vendor.service(self.vendor_port, env, logs / "emulator.log"))
+        if os.environ.get("BACKUP_REPOSITORY"):
+            self.services.append(Service("backup", ["ops", "backup", "run"], backup_env, logs / "backup.log"))
         for service in self.services:
             service.ensure_runs()
         wait_until_ready(f"{self.url}/health/ready", self.services[0])
@@ -82,6 +86,7 @@ class Demo:
 
     def stop(self) -> None:
         """Stop all that was started, the users of a thing before the thing."""
+        (self.home / RUNNING).unlink(missing_ok=True)
         for service in self.services:
             service.stop()
         if self.redis:

@@ -3,7 +3,9 @@
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import BinaryIO
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO, Literal
 
 import boto3
 import structlog
@@ -23,13 +25,25 @@ _TRANSFER = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART,
 _MISSING = {"NoSuchKey", "404"}
 
 
+@dataclass(frozen=True)
+class Lock:
+    """What is put cannot be deleted for so long (object lock), but by who may bypass it where the mode allows that."""
+
+    mode: Literal["GOVERNANCE", "COMPLIANCE"]
+    length: timedelta
+
+    def of_put(self) -> dict[str, Any]:
+        """What a put says of it."""
+        return {"ObjectLockMode": self.mode, "ObjectLockRetainUntilDate": datetime.now(UTC) + self.length}
+
+
 class S3Store:
     """A bucket. Every request carries a checksum that the server verifies, has a time limit, and is retried twice."""
 
     name = "s3"
 
-    def __init__(self, settings: StorageSettings) -> None:
-        self._bucket = settings.s3_bucket
+    def __init__(self, settings: StorageSettings, lock: Lock | None = None) -> None:
+        self._bucket, self._lock = settings.s3_bucket, lock
         # Told from the start: an error that comes later is then seen as a rise.
         self._errors = figures.errors_total.labels(self.name)
         key_id, secret = settings.s3_access_key_id, settings.s3_secret_access_key
@@ -52,13 +66,14 @@ class S3Store:
 
     def put(self, key: str, body: bytes | BinaryIO) -> None:
         """Store; when this returns, the server has acknowledged the whole object."""
+        extra = self._lock.of_put() if self._lock else {}
         with self._refusing():
             if isinstance(body, bytes):
-                self._client.put_object(Bucket=self._bucket, Key=checked(key), Body=body)
+                self._client.put_object(Bucket=self._bucket, Key=checked(key), Body=body, **extra)
                 return
             size = body.seek(0, os.SEEK_END)
             body.seek(0)
-            self._client.upload_fileobj(body, self._bucket, checked(key), Config=_TRANSFER)
+            self._client.upload_fileobj(body, self._bucket, checked(key), Config=_TRANSFER, ExtraArgs=extra)
         # Servers have been seen to acknowledge a multipart upload and keep less than they were given.
         if self.size(key) != size:
             self._errors.inc()

@@ -11,11 +11,14 @@ from scribe.core.settings import Settings, SettingsInvalid, load
 ROOT = Path(__file__).parents[3]
 # Set by compose or by the image itself.
 FIXED = {"ENVIRONMENT", "FRONTEND_DIST", "REDIS_URL", "STORAGE_ROOT", "MODEL_DIR", "LOG_FILE"}
-FIXED |= {"WORKER_METRICS_PORT", "WORKER_METRICS_HOST", "BACKUP_STATUS_FILE"}
+FIXED |= {"WORKER_METRICS_PORT", "WORKER_METRICS_HOST", "BACKUP_SCRATCH", "BACKUP_STATUS_FILE"}
+# Given to a restore by hand.
+FIXED |= {"RESTORE_SUPERUSER_PASSWORD"}
 # The vendor's own hosts: only a server that plays its part for a test is ever set here.
 FIXED |= {f"ASSEMBLYAI_{part}_URL{end}" for part in ("BASE", "STREAMING", "GATEWAY") for end in ("", "_EU")}
 SECRETS = {"DATABASE_URL", "DATABASE_OWNER_URL", "ROOT_KEY", "TOKEN_KEY", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"}
-SECRETS |= {"ASSEMBLYAI_API_KEY", "ASSEMBLYAI_API_KEY_EU", "LLM_API_KEY"}
+SECRETS |= {"ASSEMBLYAI_API_KEY", "ASSEMBLYAI_API_KEY_EU", "LLM_API_KEY", "BACKUP_KEY", "BACKUP_RECOVERY_PUBLIC"}
+SECRETS |= {"BACKUP_DATABASE_URL", "BACKUP_S3_ACCESS_KEY_ID", "BACKUP_S3_SECRET_ACCESS_KEY"}
 
 
 def _names() -> set[str]:

@@ -12,6 +12,8 @@ from tests.ops_files.watching import ROOT
 PROD = yaml.safe_load((ROOT / "docker-compose.prod.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = PROD["services"]
 DOCKERFILE = (ROOT / "backend/Dockerfile").read_text()
+# They do their work and end.
+ENDING = {"migrate", "backup-role"}
 each = pytest.mark.parametrize(("name", "service"), SERVICES.items(), ids=SERVICES)
 
 
@@ -42,10 +44,10 @@ def test_a_container_has_its_bounds(name: str, service: dict[str, Any]) -> None:
 
 @each
 def test_what_stays_up_says_whether_it_is_well(name: str, service: dict[str, Any]) -> None:
-    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
-    assert ("healthcheck" in service) is (name != "migrate")
+    assert service["restart"] == ("no" if name in ENDING else "unless-stopped")
+    assert ("healthcheck" in service) is (name not in ENDING)
     for needed, how in service.get("depends_on", {}).items():
-        assert how["condition"] == ("service_completed_successfully" if needed == "migrate" else "service_healthy")
+        assert how["condition"] == ("service_completed_successfully" if needed in ENDING else "service_healthy")
 
 
 def test_only_nginx_is_published_and_the_database_sees_no_outside() -> None:
@@ -59,14 +61,15 @@ def test_several_of_the_services_that_scale_can_stand_beside_each_other() -> Non
         assert not {"container_name", "ports", "hostname"} & set(SERVICES[name])
 
 
-@pytest.mark.parametrize("name", ["backend", "worker", "migrate"])
+@pytest.mark.parametrize("name", ["backend", "worker", "migrate", "backup"])
 def test_every_variable_of_a_container_is_one_that_scribe_reads(name: str) -> None:
     groups = [field.annotation for field in Settings.model_fields.values()]
     known = {setting.upper() for group in groups for setting in group.model_fields}  # type: ignore[union-attr]
 
     given = SERVICES[name]["environment"]
-    secrets = {variable: path for variable, path in given.items() if variable.endswith("_FILE")}
-    assert {variable.removesuffix("_FILE") for variable in given} <= known
+    # BACKUP_STATUS_FILE names a file itself.
+    secrets = {name: path for name, path in given.items() if name.endswith("_FILE") and name not in known}
+    assert {variable if variable in known else variable.removesuffix("_FILE") for variable in given} <= known
     assert {path.removeprefix("/run/secrets/") for path in secrets.values()} == set(SERVICES[name]["secrets"])
 
 

@@ -1,11 +1,29 @@
 """The settings that the embedded processes run with, as environment variables."""
 
+import json
 import os
 from pathlib import Path
 
-from scribe.cli.embedded.home import REPOSITORY, Secrets
+from scribe.cli.embedded.home import REPOSITORY, Secrets, write_private
 from scribe.cli.embedded.postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 from scribe.cli.embedded.processes import free_port
+
+# In the home while it runs: the settings, for commands that an operator types beside it.
+RUNNING = "running.json"
+
+
+def backup_environment(home: Path, env: dict[str, str], postgres: EmbeddedPostgres) -> dict[str, str]:
+    """What the backups need besides: they alone may read the whole cluster."""
+    return {
+        "BACKUP_DATABASE_URL": postgres.superuser_url(),
+        "BACKUP_STATUS_FILE": str(home / "backup-status" / "status.json"),
+    } | env
+
+
+def note_running(home: Path, env: dict[str, str]) -> None:
+    """Keep the settings for commands; only what is Scribe's own, not the whole environment."""
+    ours = {name: value for name, value in env.items() if name not in os.environ or name.startswith("BACKUP_")}
+    write_private(home / RUNNING, json.dumps(ours, indent=1))
 
 
 def environment(home: Path, secrets: Secrets, postgres: EmbeddedPostgres, redis_url: str, port: int) -> dict[str, str]:

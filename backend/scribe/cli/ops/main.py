@@ -1,17 +1,17 @@
-"""`scribe ops init` and `scribe ops preflight`."""
+"""`scribe ops`: what an operator does to a whole server."""
 
 import typer
 
+from scribe.cli.ops import backup, recover
 from scribe.cli.ops.init import init
 from scribe.cli.ops.preflight import preflight
 
 app = typer.Typer(
-    help="Run a Scribe server: make its settings and secrets, and look whether all is ready.", no_args_is_help=True
+    help="Run a server: make its settings, look whether all is ready, back it up, bring it back.", no_args_is_help=True
 )
 app.command()(init)
 app.command()(preflight)
-
-
-@app.callback()
-def _group() -> None:
-    pass
+app.add_typer(backup.app, name="backup")
+app.command()(recover.verify)
+app.command()(recover.restore)
+app.command()(recover.drill)

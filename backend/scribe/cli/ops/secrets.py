@@ -55,6 +55,13 @@ FILES = (
     Secret("assemblyai_api_key", SCRIBE, _nothing, may_be_empty=True),
     Secret("assemblyai_api_key_eu", SCRIBE, _nothing, may_be_empty=True),
     Secret("llm_api_key", SCRIBE, _nothing, may_be_empty=True),
+    Secret("backup_database_password", POSTGRES, _password),
+    Secret("backup_database_url", SCRIBE, _url("scribe_backup", "backup_database_password")),
+    # Filled by `scribe ops backup init`, which prints the recovery key with them: no backup is made without.
+    Secret("backup_key", SCRIBE, _nothing, may_be_empty=True),
+    Secret("backup_recovery_public", SCRIBE, _nothing, may_be_empty=True),
+    Secret("backup_s3_access_key_id", SCRIBE, _nothing, may_be_empty=True),
+    Secret("backup_s3_secret_access_key", SCRIBE, _nothing, may_be_empty=True),
     Secret("metrics_token", NOBODY, _nothing, may_be_empty=True),
     Secret("monitor_database_password", POSTGRES, _password),
     Secret("grafana_admin_password", GRAFANA, _password),

@@ -8,10 +8,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from scribe.core.settings import problems
+from scribe.core.settings.backup import BackupSettings
 from scribe.core.settings.group import Group
 from scribe.core.settings.service import (
     AppSettings,
-    BackupSettings,
     DatabaseSettings,
     LimitSettings,
     LogSettings,
@@ -49,6 +49,7 @@ __all__ = [
     "VendorAccount",
     "VendorSettings",
     "load",
+    "load_backup",
 ]
 
 
@@ -70,8 +71,8 @@ class Settings(BaseModel):
     jobs: JobSettings = Field(default_factory=JobSettings)
     live: LiveSettings = Field(default_factory=LiveSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
-    backup: BackupSettings = Field(default_factory=BackupSettings)
     logs: LogSettings = Field(default_factory=LogSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
 
     @property
     def default_engine(self) -> Literal["local", "assemblyai", "fake"]:
@@ -112,6 +113,19 @@ def load() -> Settings:
         raise SettingsInvalid("\n".join(lines)) from error
 
 
+def load_backup() -> BackupSettings:
+    """Only what backups need: a bare server that is to be restored has no other settings yet."""
+    found = list(_read_secret_files())
+    try:
+        settings = BackupSettings()
+    except ValidationError as error:
+        found += [f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}." for each in error.errors()]
+        raise SettingsInvalid("\n".join(found)) from error
+    if found:
+        raise SettingsInvalid("\n".join(found))
+    return settings
+
+
 def _read_secret_files() -> Iterator[str]:
     """Put the secrets of files into the environment; gives the problems."""
     for name, path in list(os.environ.items()):
@@ -136,4 +150,10 @@ _SECRET_NAMES = {
     "assemblyai_api_key",
     "assemblyai_api_key_eu",
     "llm_api_key",
+    "backup_key",
+    "backup_recovery_public",
+    "backup_database_url",
+    "backup_s3_access_key_id",
+    "backup_s3_secret_access_key",
+    "restore_superuser_password",
 }

@@ -75,13 +75,6 @@ class SecuritySettings(Group):
     upload_token_seconds: int = 12 * 3600
 
 
-class BackupSettings(Group):
-    """Where the backups write down how they fare (core/backup_status.py)."""
-
-    # Read at each /metrics; none means that nothing is told of backups, which wakes somebody.
-    backup_status_file: Path | None = None
-
-
 class LimitSettings(Group):
     """Rate limits, as times per seconds."""
 

@@ -1,0 +1,1 @@
+"""Copies of all that cannot be made again, and the way back from them."""
