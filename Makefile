@@ -46,7 +46,7 @@ test-frontend: frontend/node_modules/.installed ## Frontend unit tests
 	@cd frontend && npm test --silent
 
 test-journey: browser $(VENV)/.dev frontend/dist/index.html models ## A real Chromium against the whole running product
-	@cd backend && $(TEST_ENV) $(PY) -m pytest -q tests/journey
+	@cd backend && $(TEST_ENV) $(PY) -m pytest -q -n 2 --dist loadfile tests/journey
 
 bench: $(VENV)/.dev frontend/dist/index.html models ## Print speed and size figures (nothing is asserted)
 	@cd backend && $(TEST_ENV) $(PY) -m benchmarks

@@ -29,6 +29,7 @@ from scribe.core.request_context import request_id
 TASK = "pipeline.run_stage"
 ORDER = tuple(Stage)
 LIVE = (StageState.WAITING, StageState.RUNNING)
+_LAST_TRIES = "last_tries"
 
 _queue = jobs.make_queue()
 
@@ -141,19 +142,21 @@ def enqueue(
     *,
     delay: timedelta | None = None,
     attempt_no: int | None = None,
+    is_last_try: bool = False,
 ) -> None:
     """Put the stage's job in the queue, in the session's transaction, with the id of the request that asks for it.
 
     With an attempt's number it is a look at what that attempt parked, and is dropped where the stage has moved on.
 
     Without a lock on the consultation: the fence keeps two attempts apart, and a locked job would not be fetched until
-    the next poll, since the stage before it still runs at the moment of its notification.
+    the next poll, since the stage before it still runs at the moment of its notification. Last tries of what lost its
+    workers wait for one another, or one that kills its worker would take those that ran beside it each time along.
     """
     of_attempt = {} if attempt_no is None else {"attempt_no": str(attempt_no)}
     _queue.defer(
         session,
         TASK,
-        lock=None,
+        lock=_LAST_TRIES if is_last_try else None,
         delay=delay,
         clinic_id=clinic_id,
         consultation_id=consultation_id,
@@ -161,20 +164,6 @@ def enqueue(
         request_id=request_id.get(),
         **of_attempt,
     )
-
-
-def failed_stage(session: Session, consultation: Consultation) -> Stage | None:
-    """The stage that failed, if one did."""
-    found = session.scalar(
-        select(Pipeline.stage).where(Pipeline.consultation_id == consultation.id, Pipeline.state == StageState.FAILED)
-    )
-    return Stage(found) if found else None
-
-
-def failed_before(session: Session, consultation: Consultation, stage: Stage) -> Stage | None:
-    """The failed stage whose work `stage` would lack: what stands is from before that failure."""
-    failed = failed_stage(session, consultation)
-    return failed if failed is not None and ORDER.index(failed) < ORDER.index(stage) else None
 
 
 @dataclass(frozen=True)
@@ -312,7 +301,8 @@ def revive(
         return "dead_lettered"
     pipeline.state = StageState.WAITING
     touch(pipeline)
-    enqueue(session, consultation.clinic_id, consultation_id, stage)
+    is_last_try = pipeline.tries == max_tries - 1
+    enqueue(session, consultation.clinic_id, consultation_id, stage, is_last_try=is_last_try)
     hint(session, consultation, pipeline)
     return "requeued"
 

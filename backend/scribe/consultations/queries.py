@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import Role, User
 from scribe.consultations import patients
 from scribe.consultations.errors import CursorInvalid
-from scribe.consultations.models import Consultation, ConsultationStatus, Patient, Pipeline
+from scribe.consultations.models import Consultation, ConsultationStatus, Patient, Pipeline, Stage, StageState
 from scribe.core.errors import NotFound
 
 _FEW_PATIENTS = 2000
@@ -140,3 +140,17 @@ def _read_cursor(cursor: str) -> UUID:
         return UUID(bytes=base64.b64decode(cursor + "==", altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:
         raise CursorInvalid from error
+
+
+def failed_stage(session: Session, consultation: Consultation) -> Stage | None:
+    """The stage that failed, if one did."""
+    found = session.scalar(
+        select(Pipeline.stage).where(Pipeline.consultation_id == consultation.id, Pipeline.state == StageState.FAILED)
+    )
+    return Stage(found) if found else None
+
+
+def failed_before(session: Session, consultation: Consultation, stage: Stage) -> Stage | None:
+    """The failed stage whose work `stage` would lack: what stands is from before that failure."""
+    failed, order = failed_stage(session, consultation), list(Stage)
+    return failed if failed is not None and order.index(failed) < order.index(stage) else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from scribe.accounts.models import Clinic, Role, User
 from scribe.audit import service as audit
-from scribe.consultations import patients, permissions, pipeline, wording
+from scribe.consultations import patients, permissions, pipeline, queries, wording
 from scribe.consultations.errors import (
     CannotCancel,
     IdempotencyKeyReused,
@@ -149,7 +149,7 @@ def retry(session: Session, *, consultation: Consultation, doctor: User) -> None
     permissions.require_own(doctor, consultation)
     if consultation.status != ConsultationStatus.FAILED:
         raise NothingToRetry
-    failed = pipeline.failed_stage(session, consultation) or Stage.ASSEMBLE
+    failed = queries.failed_stage(session, consultation) or Stage.ASSEMBLE
     pipeline.request(session, consultation, failed)
     audit.record(
         session, "consultation.retried", entity_type="consultation", entity_id=consultation.id, stage=str(failed)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
+from scribe.consultations import queries as consultations
 from scribe.consultations.errors import AlreadySigned, TemplateUnknown
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.core.errors import NotFound
@@ -113,7 +114,7 @@ def request_redraft(
         raise NotReady
     if queries.newest_transcript(session, consultation.id) is None:
         raise NotFound
-    if pipeline.failed_before(session, consultation, Stage.DRAFT):
+    if consultations.failed_before(session, consultation, Stage.DRAFT):
         raise NotReady("An earlier step has failed, and a draft of what stands would lack its part. Retry that first.")
     if template_key is not None and not queries.template_exists(session, template_key):
         raise TemplateUnknown

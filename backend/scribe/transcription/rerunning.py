@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from scribe.audit import service as audit
 from scribe.consultations import pipeline
+from scribe.consultations import queries as consultations
 from scribe.consultations.errors import AlreadySigned, Cancelled
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.core.errors import Conflict
@@ -40,7 +41,7 @@ def rerun(session: Session, *, consultation: Consultation, stage: Stage, replace
     refusal = _REFUSED.get(ConsultationStatus(consultation.status))
     if refusal and not _brings_back(session, consultation, stage):
         raise refusal()
-    if failed := pipeline.failed_before(session, consultation, stage):
+    if failed := consultations.failed_before(session, consultation, stage):
         raise CannotRunAgain(f"Its stage {failed} has failed, and {stage} needs what that makes. Run {failed} again.")
     newest = queries.newest(session, consultation.id)
     is_corrected = newest is not None and newest.source == TranscriptSource.HUMAN

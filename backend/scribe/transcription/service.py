@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.consultations import permissions, pipeline
+from scribe.consultations import queries as consultations
 from scribe.consultations.models import Consultation, ConsultationStatus, Stage
 from scribe.consultations.pipeline import StageFailed
 from scribe.core.errors import Stale
@@ -181,7 +182,7 @@ def _open_for(session: Session, consultation: Consultation, doctor: User, versio
     current = queries.get_newest(session, consultation.id)
     if consultation.status == ConsultationStatus.PROCESSING and not queries.is_drafting(session, consultation.id):
         raise StillTranscribing
-    if pipeline.failed_before(session, consultation, Stage.DRAFT):
+    if consultations.failed_before(session, consultation, Stage.DRAFT):
         raise PartlyTranscribed
     if current.version != version:
         raise Stale(version=current.version)

@@ -5,7 +5,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.core.request_context import request_id
+from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.jobs import queries as jobs
 from scribe.notes.drafting import cues
 from scribe.notes.drafting.base import Notice, Spent
@@ -21,14 +21,17 @@ _log = structlog.get_logger(__name__)
 
 
 class DocumentRuns:
-    """The worker's task: `run(clinic_id, document_id)`."""
+    """The worker's task: `run(clinic_id, document_id, request_id)`."""
 
     def __init__(self, sessions: sessionmaker[Session], choice: ClinicDrafters) -> None:
         self._sessions, self._choice = sessions, choice
 
-    def run(self, clinic_id: str, document_id: str) -> None:
+    def run(self, clinic_id: str, document_id: str, request_id: str = NOBODY) -> None:
         """Write the document if it is still waited for, and settle it, whatever happens."""
-        request_id.set(f"job-{document_id[-12:]}")
+        with on_behalf_of(request_id):
+            self._run(clinic_id, document_id)
+
+    def _run(self, clinic_id: str, document_id: str) -> None:
         with worker_session(self._sessions, UUID(clinic_id)) as session:
             task = writing.load(session, UUID(document_id))
             if task is None:

@@ -43,11 +43,8 @@ def product() -> Iterator[Product]:
 
 @pytest.fixture(scope="session")
 def scripted() -> Iterator[Product]:
-    """Scribe for journeys in which it does not matter what was said: its engine hears the same words at once.
-
-    Several doctors and an admin come from this one address, more often than people do.
-    """
-    with running_product(SCRIBE_DEMO_SAMPLE="no", TRANSCRIPTION_ENGINE="fake", RATE_LIMIT_SIGN_IN="100/60") as running:
+    """Scribe for journeys in which it does not matter what was said: its engine hears the same words at once."""
+    with running_product(SCRIBE_DEMO_SAMPLE="no", TRANSCRIPTION_ENGINE="fake") as running:
         yield running
 
 

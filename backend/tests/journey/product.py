@@ -120,6 +120,8 @@ def empty_home() -> Iterator[Path]:
 @contextlib.contextmanager
 def running_product(*, engine: str = "", **env: str) -> Iterator[Product]:
     """A product on data of its own, for as long as the block lasts."""
+    # Tests sign in far oftener than people do; the limit has its own tests.
+    env = {"RATE_LIMIT_SIGN_IN": "100/60"} | env
     with empty_home() as home:
         product = start_product(home, engine=engine, **env)
         try:

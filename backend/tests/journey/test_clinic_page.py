@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import psycopg2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -47,15 +46,12 @@ def _another_admin_saves(product: Product, admin: Person, **changed: object) -> 
 
 
 def _use(product: Product, cents: int) -> None:
-    port, password = product.database()
-    connection = psycopg2.connect(host="127.0.0.1", port=port, user="postgres", password=password, dbname="scribe")
-    with connection, connection.cursor() as cursor:
+    with product.superuser() as connection, connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO usage_records (id, clinic_id, vendor, kind, quantity, unit, estimated_microcents)"
             " SELECT gen_random_uuid(), id, 'assemblyai', 'transcription', 5400, 'seconds', %s FROM clinics",
             (cents * 1_000_000,),
         )
-    connection.close()
 
 
 @pytest.mark.journey

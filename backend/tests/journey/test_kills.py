@@ -35,8 +35,6 @@ def product() -> Iterator[Product]:
     """A product that notices a dead worker, and a job that nobody has, within seconds."""
     with running_product(
         SCRIBE_DEMO_SAMPLE="no",
-        # A fast machine signs in more often in a minute than a person does.
-        RATE_LIMIT_SIGN_IN="100/60",
         JOB_HEARTBEAT_SECONDS="1",
         JOB_STALLED_AFTER_SECONDS="4",
         JOB_REAPER_INTERVAL_SECONDS="1",

@@ -353,7 +353,8 @@ def test_every_look_and_change_is_one_event(ward: Ward, desk: Desk) -> None:
 
     url = f"{ward.note}/sections/plan/suggestions"
     assert events(lambda: ward.doctor.post(url, json={"instruction": "shorter"})) == 1
-    assert events(ward.work) == 1
+    # That the transcript is sent to the model, and that the suggestion is written.
+    assert events(ward.work) == 2
     assert events(ward.open) == 1
     (suggestion,) = ward.open()
     assert events(lambda: ward.accept_ticked(suggestion)) == 1

@@ -172,6 +172,12 @@ class World:
             )
             return list(rows.scalars())
 
+    def lock_of(self, consultation_id: str) -> str | None:
+        """The lock that the consultation's running job holds, if it holds one."""
+        with self.engine.begin() as connection:
+            statement = "SELECT lock FROM procrastinate_jobs WHERE status = 'doing' AND args->>'consultation_id' = :id"
+            return connection.execute(text(statement), {"id": consultation_id}).scalar_one()
+
 
 def wait_until(check: Callable[[], object], what: str, seconds: float = DEADLINE_SECONDS) -> None:
     """Look again and again until it holds; a database that is away for a moment is waited for too."""

@@ -8,7 +8,7 @@ import pytest
 from scribe.consultations.models import ConsultationStatus, Stage, StageState
 from tests.consultations.builders import Practice
 from tests.worker.asking import ALL, new, pipeline, promises_kept, status, wait_for, wait_until_idle
-from tests.worker.controlling import World, wait_until
+from tests.worker.controlling import Hit, World, wait_until
 
 
 def test_a_consultation_goes_through_all_stages(world: World, practice: Practice) -> None:
@@ -122,6 +122,33 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up_and_the_others_go_on(
     assert len(deaths) == 3
     assert world.results(poison.id) == []
     assert [world.results(other.id) for other in others] == [ALL] * 4
+
+
+@pytest.mark.timeout(900)
+def test_a_job_that_always_runs_beside_one_that_kills_its_worker_is_not_given_up_with_it(
+    world: World, practice: Practice
+) -> None:
+    beside, poison = new(practice), new(practice)
+    together: dict[str, Hit] = {}
+
+    def die_together(hit: Hit) -> str | None:
+        if (hit.stage, hit.point) != (Stage.ASSEMBLE, "working"):
+            return None
+        if world.lock_of(hit.consultation_id):
+            return "die" if hit.consultation_id == str(poison.id) else None
+        together[hit.consultation_id] = hit
+        if len(together) == 2:
+            together[str(poison.id)].say("die")
+            together.clear()
+        return "hold"
+
+    world.controller.rule = die_together
+    with world.workers.kept_running():
+        wait_for(practice, poison, ConsultationStatus.FAILED)
+        wait_for(practice, beside, ConsultationStatus.READY)
+
+    assert world.results(beside.id) == ALL
+    assert world.results(poison.id) == []
 
 
 def test_a_failure_that_may_pass_is_tried_again(world: World, practice: Practice) -> None:

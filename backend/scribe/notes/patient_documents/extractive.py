@@ -40,6 +40,9 @@ def _arranged(visit: Visit) -> list[tuple[str, Source]]:
     """The sentences that are for the patient, in the order of the document."""
     order = [key for key, _ in layout.sections(visit.kind)]
     placed = [(key, source) for source in visit.sources if (key := choosing.section_of(source)) is not None]
+    why = choosing.why(visit.sources)
+    if why is not None and to_patient(spelled_out(why.text)) is not None:
+        placed.append((layout.WHY, why))
     return sorted(placed, key=lambda pair: order.index(pair[0]))
 
 

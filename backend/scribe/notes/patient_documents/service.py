@@ -14,6 +14,7 @@ from scribe.consultations.models import Consultation
 from scribe.core.clock import Clock
 from scribe.core.errors import NotFound
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 from scribe.core.settings import Settings
 from scribe.notes import content as contents
 from scribe.notes import queries as notes
@@ -83,7 +84,7 @@ def write(
         addenda=addenda,
     )
     if document.awaits_model:
-        _queue.defer(session, TASK, clinic_id=note.clinic_id, document_id=document.id)
+        _queue.defer(session, TASK, clinic_id=note.clinic_id, document_id=document.id, request_id=request_id.get())
     trail.record(session, "patient_document.written", note, document)
     return document
 

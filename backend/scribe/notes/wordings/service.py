@@ -9,6 +9,7 @@ from scribe.accounts.models import User
 from scribe.audit import service as audit
 from scribe.core.clock import Clock
 from scribe.core.ids import new_id
+from scribe.core.request_context import request_id
 from scribe.notes import content as contents
 from scribe.notes import queries as notes
 from scribe.notes.drafting import cues
@@ -26,7 +27,7 @@ _queue = jobs.make_queue()
 
 def ask_to_learn(session: Session, note: Note) -> None:
     """Have the worker learn from a note that is being signed: a signature waits for nothing."""
-    _queue.defer(session, TASK, clinic_id=note.clinic_id, note_id=note.id)
+    _queue.defer(session, TASK, clinic_id=note.clinic_id, note_id=note.id, request_id=request_id.get())
 
 
 def learn(session: Session, note: Note, *, clock: Clock) -> None:

@@ -7,18 +7,21 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import select
+from sqlalchemy import text
 
 from scribe.core.clock import FrozenClock
 from scribe.notes.drafting.choice import ClinicDrafters
 from scribe.notes.language_model.base import LanguageModelFailed
 from scribe.notes.language_model.clients import LanguageModels
 from scribe.notes.language_model.fake import FakeLanguageModel
-from scribe.notes.patient_documents.models import PatientDocument
 from scribe.worker.patient_documents import DocumentRuns
 from tests.notes.builders import Desk, a_draft
 from tests.notes.ward import MODEL
 
+_JOBS = text(
+    "SELECT args FROM procrastinate_jobs JOIN patient_documents d ON args->>'document_id' = d.id::text"
+    " WHERE d.awaits_model ORDER BY procrastinate_jobs.id"
+)
 SECTIONS = ("why", "found", "medicines", "plan", "follow_up", "added")
 Said = dict[str, list[dict[str, Any]]]
 
@@ -28,8 +31,8 @@ def answer(**sections: list[dict[str, Any]]) -> Said:
     return {key: sections.get(key, []) for key in SECTIONS}
 
 
-def said(text: str, *sources: int) -> dict[str, Any]:
-    return {"sources": list(sources), "text": text}
+def said(words: str, *sources: int) -> dict[str, Any]:
+    return {"sources": list(sources), "text": words}
 
 
 class Papers:
@@ -91,9 +94,9 @@ class Papers:
     def work(self) -> None:
         """What the worker does with all that waits."""
         with self.desk.session() as session:
-            waiting = session.scalars(select(PatientDocument.id).where(PatientDocument.awaits_model)).all()
-        for each in waiting:
-            self.runs.run(str(self.desk.clinic.id), str(each))
+            jobs = session.scalars(_JOBS).all()
+        for args in jobs:
+            self.runs.run(**args)
 
 
 def lines(document: Any, key: str) -> list[str]:

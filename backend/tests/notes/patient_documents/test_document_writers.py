@@ -46,6 +46,27 @@ def test_a_sentence_is_put_to_the_patient(noted: str, said: str) -> None:
     assert to_patient(noted) == said
 
 
+def test_what_the_patient_came_for_is_what_their_account_begins_with() -> None:
+    account = (
+        "Patient has had a cough for ten days, and since Friday they have had a fever.",
+        "Patient has a sore knee.",
+    )
+
+    assert told(*account, kind=SectionKind.SUBJECTIVE) == [
+        "You have had a cough for ten days, and since Friday you have had a fever."
+    ]
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["Denies fever.", "Patient has no cough.", "Patient has been on metformin.", "Patient's mother has a cough."],
+)
+def test_what_is_no_complaint_is_not_given_as_one(first: str) -> None:
+    written = ExtractiveWriter().write(a_visit(first, "Patient has a cough.", kind=SectionKind.SUBJECTIVE))
+
+    assert [each for each in written.sentences if each.section_key == layout.WHY] == []
+
+
 @pytest.mark.parametrize(
     "noted",
     [
@@ -96,11 +117,10 @@ def test_a_rewriting_that_went_wrong_gives_way_to_the_notes_own_words(
     assert told("Patient takes metformin 500 mg.") == ["Your notes say: Patient takes metformin 500 mg."]
 
 
-def test_what_the_patient_told_is_not_told_back_but_what_they_take_is() -> None:
+def test_what_the_patient_told_is_not_told_back_but_why_they_came_and_what_they_take_is() -> None:
     assert told("Patient has a cough.", kind=HPI) == []
-    assert told("Patient has a cough.", "Patient takes metformin.", kind=SectionKind.SUBJECTIVE) == [
-        "You take metformin."
-    ]
+    account = ("Patient has a cough.", "Patient sleeps badly.", "Patient takes metformin.")
+    assert told(*account, kind=SectionKind.SUBJECTIVE) == ["You have a cough.", "You take metformin."]
 
 
 def test_a_medical_word_is_explained_once_and_stays() -> None:

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from scribe.accounts.models import ClinicSettings, UsageRecord
+from scribe.audit.models import AuditEvent
+from scribe.core.request_context import NOBODY
 from scribe.notes.language_model import failures
 from scribe.worker.patient_documents import DocumentWatch
 from tests.fixtures.trail import actions
@@ -54,6 +56,18 @@ def test_that_a_model_is_sent_what_was_said_is_on_record_before_it_is(papers: Pa
     assert on_record == [1]
 
 
+def test_what_the_worker_writes_belongs_to_the_request_that_asked(papers: Papers) -> None:
+    papers.with_model(short)
+
+    papers.write()
+    papers.work()
+
+    with papers.desk.session() as session:
+        events = select(AuditEvent).where(AuditEvent.action.startswith("patient_document."))
+        asked_by = {event.action: event.request_id for event in session.scalars(events)}
+    assert asked_by["patient_document.settled"] == asked_by["patient_document.written"] != NOBODY
+
+
 def test_the_worker_gets_ids_only_and_the_model_gets_the_note_as_data(papers: Papers) -> None:
     papers.with_model(short)
 
@@ -66,7 +80,7 @@ def test_the_worker_gets_ids_only_and_the_model_gets_the_note_as_data(papers: Pa
             .exec_driver_sql("SELECT args FROM procrastinate_jobs WHERE task_name = 'notes.write_patient_document'")
             .scalars()
         )
-    assert set(args) == {"clinic_id", "document_id"}
+    assert set(args) == {"clinic_id", "document_id", "request_id"}
     ((rules, user),) = papers.model.asked
     assert "doxycycline" not in rules
     assert {"note", "document", "language"} == set(json.loads(user))

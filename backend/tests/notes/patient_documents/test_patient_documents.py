@@ -185,10 +185,10 @@ def test_approving_an_older_version_is_refused(papers: Papers) -> None:
 
 def test_a_document_that_says_nothing_of_the_visit_is_not_approved(papers: Papers) -> None:
     papers.write()
-    for version, key in enumerate(("found", "medicines", "follow_up"), start=1):
+    for version, key in enumerate(("why", "found", "medicines", "follow_up"), start=1):
         assert papers.edit(key, "", version=version).status_code == 200
 
-    response = papers.act("approve", version=4)
+    response = papers.act("approve", version=5)
 
     assert (response.status_code, response.json()["code"]) == (409, "nothing_for_the_patient")
 

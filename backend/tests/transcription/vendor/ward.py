@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.accounts.models import ClinicSettings, UsageRecord
 from scribe.consultations import invariants, pipeline
+from scribe.consultations import queries as consultations
 from scribe.consultations.models import Consultation, Pipeline, Stage
 from scribe.core.clock import FrozenClock
 from scribe.core.ids import new_id
@@ -325,7 +326,7 @@ class Ward:
     def retry(self, consultation: Consultation) -> None:
         """The doctor presses Retry."""
         with self.practice.session(self.practice.doctor) as session:
-            stage = pipeline.failed_stage(session, consultation)
+            stage = consultations.failed_stage(session, consultation)
             assert stage is not None
             pipeline.request(session, session.get_one(Consultation, consultation.id), stage)
 
