@@ -8,13 +8,21 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.sample import Client
 from tests.journey import review, steps
-from tests.journey.conftest import CHROMIUM, PATIENCE_MS, QUIET, VIEW, microphone_flags
-from tests.journey.conftest import microphone, playwright, reference  # noqa: F401 - fixtures
+from tests.journey.conftest import (  # noqa: F401 - fixtures
+    CHROMIUM,
+    PATIENCE_MS,
+    QUIET,
+    VIEW,
+    microphone,
+    microphone_flags,
+    playwright,
+    reference,
+)
 from tests.journey.sounds import LEAD_SECONDS
 from tests.journey.words import Turns
 from tests_prod.compose.production import Production
