@@ -51,6 +51,16 @@ def test_the_api_is_told_who_asks_and_nothing_that_they_claim(proxy: Proxy) -> N
     assert told["x-request-id"] != "mine"
 
 
+def test_a_request_belongs_to_the_trace_of_its_own_id_whatever_is_claimed(proxy: Proxy) -> None:
+    claims = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-00", "tracestate": "theirs=1", "baggage": "patient=Alex"}
+
+    told = proxy.ask("/api/me", **claims).told
+
+    name = told["x-request-id"]
+    assert told["traceparent"] == f"00-{name}-{name[:16]}-01"
+    assert not told.keys() & {"tracestate", "baggage"}
+
+
 def test_what_is_too_large_never_reaches_the_api(proxy: Proxy) -> None:
     with proxy.connected() as connection:
         connection.sendall(_head("PUT", CHUNK, 10 * MEGABYTE))
