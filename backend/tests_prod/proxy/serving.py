@@ -1,4 +1,4 @@
-"""The real nginx with the files of docker-compose.prod.yml, in front of backends that say what they saw."""
+"""The real nginx with Scribe's own files, in front of backends that say what they saw."""
 
 import http.client
 import http.server
@@ -87,8 +87,8 @@ class _Answering(http.server.BaseHTTPRequestHandler):
 class Proxy:
     """One nginx in a directory of its own."""
 
-    def __init__(self, home: Path, authority: Authority, backends: int) -> None:
-        self.home, self.authority = home, authority
+    def __init__(self, home: Path, authority: Authority, backends: int, *, secured: bool) -> None:
+        self.home, self.authority, self._secured = home, authority, secured
         self.plain_port, self.port = free_port(), free_port()
         self.backends = [Backend() for _ in range(backends)]
         (self.home / "site/assets").mkdir(parents=True)
@@ -110,7 +110,7 @@ class Proxy:
         }
         for before, after in places.items():
             text = text.replace(before, after)
-        servers = re.search(r"server backend:8000(.*)", text)
+        servers = re.search(r"server (?:backend|127\.0\.0\.1):8000(.*)", text)
         if servers:
             lines = (f"server 127.0.0.1:{backend.server_port}{servers.group(1)}" for backend in self.backends)
             text = text.replace(servers.group(0), "\n".join(lines))
@@ -132,8 +132,12 @@ class Proxy:
         return self.home / name
 
     @contextmanager
-    def connected(self, context: ssl.SSLContext | None = None) -> Iterator[ssl.SSLSocket]:
-        """A connection over TLS."""
+    def connected(self, context: ssl.SSLContext | None = None) -> Iterator[socket.socket]:
+        """A connection, over TLS where it is nginx that ends it."""
+        if not self._secured:
+            with socket.create_connection(("127.0.0.1", self.plain_port), timeout=120) as plain:
+                yield plain
+            return
         with (
             socket.create_connection(("127.0.0.1", self.port), timeout=120) as plain,
             (context or self.trusting()).wrap_socket(plain, server_hostname="localhost") as secured,
@@ -173,12 +177,12 @@ class Answer:
 
 
 @contextmanager
-def serving(home: Path, authority: Authority, backends: int = 1) -> Iterator[Proxy]:
-    """nginx, for as long as the block lasts."""
+def serving(home: Path, authority: Authority, backends: int = 1, main: str = "nginx.conf") -> Iterator[Proxy]:
+    """nginx by one of its main files, for as long as the block lasts."""
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     assert program, "there is no nginx on the PATH: apt-get install nginx-light"
-    proxy = Proxy(home, authority, backends)
-    command = [program, "-c", str(home / "nginx.conf"), "-g", "daemon off; user root;"]
+    proxy = Proxy(home, authority, backends, secured=main == "nginx.conf")
+    command = [program, "-c", str(home / main), "-g", "daemon off; user root;"]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)
     try:
