@@ -32,7 +32,7 @@ class Bounds:
     statement_seconds: float = 60
     tries: int = 10
     # Between two tries, all those who waited get their turn.
-    pause_seconds: float = 5
+    pause_seconds: float = 3
 
 
 def apply_within(bounds: Bounds, url: str, apply: Callable[[Connection], None], say: Callable[[str], None]) -> None:
