@@ -24,7 +24,7 @@ _ATTRIBUTES = frozenset(
         "http.route",
     }
 )
-# A collector that is away costs nobody more than this, at the end of a process too.
+# What a collector that is away does not take by then is dropped.
 _PATIENCE_SECONDS = 3
 
 
