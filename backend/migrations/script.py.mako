@@ -9,6 +9,8 @@ revision: str = ${repr(up_revision)}
 down_revision: str | Sequence[str] | None = ${repr(down_revision)}
 branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
 depends_on: str | Sequence[str] | None = ${repr(depends_on)}
+# If it takes anything from the version before, which still runs: CONTRACTS = "why that version does not mind"
+# (docs/decisions/0017-migrations.md).
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from scribe.core.crypto import KeyRing
 from scribe.core.settings import Settings, SettingsInvalid, load
 from scribe.db.session import make_engine, make_session_factory
+from scribe.db.tracing import trace_statements
 
 
 def settings_or_exit() -> Settings:
@@ -24,6 +25,16 @@ def settings_or_exit() -> Settings:
 def keyring_of(settings: Settings) -> KeyRing:
     """The keys below the settings' root key."""
     return KeyRing(base64.b64decode(settings.security.root_key.get_secret_value()))
+
+
+def trace_as(service: str, settings: Settings) -> None:
+    """Trace what this process does, where somebody collects that."""
+    if collector := settings.logs.otel_exporter_otlp_endpoint:
+        # Imported here: libraries that nobody else needs.
+        from scribe.core.span_export import send_to  # noqa: PLC0415
+
+        send_to(collector, service)
+        trace_statements()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 
 from scribe.cli.environment import settings_or_exit
+from scribe.db.migrating import MigrationGaveUp
 
 BACKEND = Path(__file__).parents[2]
 
@@ -19,5 +20,9 @@ def migrate() -> None:
         raise typer.Exit(2)
     config = Config(str(BACKEND / "alembic.ini"))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except MigrationGaveUp as given_up:
+        typer.echo(str(given_up), err=True)
+        raise typer.Exit(1) from None
     typer.echo("The database is up to date.")

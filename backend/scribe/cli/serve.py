@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from scribe.cli.environment import settings_or_exit
+from scribe.cli.environment import settings_or_exit, trace_as
 from scribe.core import logging
 from scribe.http.app import create_app
 from scribe.http.streams import OpenStreams
@@ -35,6 +35,7 @@ def serve(
     """Serve until SIGTERM or SIGINT, then finish what is under way."""
     settings = settings_or_exit()
     logging.configure(settings.logs)
+    trace_as("scribe-api", settings)
     app = create_app(settings)
     config = uvicorn.Config(
         app,

@@ -1,7 +1,7 @@
 """`scribe worker`: the process that turns recordings into notes."""
 
 from scribe import events
-from scribe.cli.environment import keyring_of, session_factory, settings_or_exit
+from scribe.cli.environment import keyring_of, session_factory, settings_or_exit, trace_as
 from scribe.core import logging
 from scribe.core.clock import SystemClock
 from scribe.notes.drafting.choice import ClinicDrafters
@@ -16,6 +16,7 @@ def worker() -> None:
     """Work until SIGTERM or SIGINT, then hand back what is under way."""
     settings = settings_or_exit()
     logging.configure(settings.logs)
+    trace_as("scribe-worker", settings)
     keyring, store = keyring_of(settings), make_store(settings.storage)
     with session_factory(settings) as sessions:
         bus, engines, models = events.make_bus(settings), Engines(settings), LanguageModels()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from scribe import __version__, events
@@ -22,7 +23,7 @@ from scribe.db.session import make_engine, make_session_factory
 from scribe.http import errors, health, metrics
 from scribe.http.body_limit import BodyLimit
 from scribe.http.rate_limit import Limits, limit
-from scribe.http.request_log import RequestLog
+from scribe.http.request_log import QUIET, RequestLog
 from scribe.http.security import SameOriginOnly, SecurityHeaders
 from scribe.http.spa import Spa
 from scribe.http.streams import EndStreamsAtShutdown, OpenStreams
@@ -40,6 +41,16 @@ from scribe.transcription.hooks import router as hooks
 from scribe.transcription.live.endpoints import router as captions
 from scribe.transcription.vendor_endpoints import router as vendor
 
+# Spans, where scribe.core.span_export sends any. FastAPI's logs would hold the text of exceptions; and what it set up
+# by itself, from the environment, would send addresses with their queries.
+_TELEMETRY: TelemetryConfig = {
+    "auto_configure": False,
+    "logs": False,
+    "metrics": False,
+    "operation_spans": False,
+    "exclude": lambda scope: scope["path"] in QUIET,
+}
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The service, ready for a server. Nothing is connected to until it is needed."""
@@ -52,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry=_TELEMETRY,
     )
     _fill_state(app, settings)
     _add_middleware(app, settings)

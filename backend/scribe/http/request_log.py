@@ -14,18 +14,19 @@ from scribe.core.errors import ScribeError
 from scribe.core.ids import new_id
 from scribe.core.logging import frames
 from scribe.core.request_context import request_id
+from scribe.core.tracing import current_trace
 from scribe.http import metrics
 from scribe.http.errors import render, route_template
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}")
 # Asked every few seconds by machines; they would drown the rest.
-_QUIET = ("/health", "/health/live", "/health/ready", "/metrics")
+QUIET = ("/health", "/health/live", "/health/ready", "/metrics")
 
 log = structlog.get_logger(__name__)
 
 
 class RequestLog:
-    """ASGI middleware. The id is the proxy's where it is well formed, else a new one."""
+    """ASGI middleware. The id is the proxy's where it is well formed, else the trace's, else a new one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,7 +37,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        name = given if _WELL_FORMED.fullmatch(given) else new_id().hex
+        name = given if _WELL_FORMED.fullmatch(given) else current_trace() or new_id().hex
         token = request_id.set(name)
         exchange = _Exchange(scope, send, name)
         try:
@@ -97,4 +98,4 @@ def _level(scope: Scope, status: int) -> int:
     if status >= 500:
         return logging.ERROR
     is_file = "route" not in scope and 0 < status < 400
-    return logging.DEBUG if is_file or scope["path"] in _QUIET else logging.INFO
+    return logging.DEBUG if is_file or scope["path"] in QUIET else logging.INFO

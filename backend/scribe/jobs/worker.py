@@ -9,6 +9,8 @@ import procrastinate
 import structlog
 from sqlalchemy import make_url
 
+from scribe.core import tracing
+from scribe.core.request_context import NOBODY
 from scribe.core.settings import JobSettings
 from scribe.jobs.base import STAGES
 
@@ -52,7 +54,7 @@ class Worker:
     async def _run_once(self, stop: asyncio.Event) -> None:
         app = procrastinate.App(connector=self._connector(), periodic_defaults={"max_delay": _MADE_UP_WITHIN_SECONDS})
         for name, task in self.tasks.items():
-            known = app.task(name=name)(task)
+            known = app.task(name=name)(_traced(name, task))
             if name in self.periodic:
                 app.periodic(cron=self.periodic[name])(known)
         async with app.open_async():
@@ -88,6 +90,14 @@ class Worker:
             max_size=self.concurrency + 3,
             timeout=10,
         )
+
+
+def _traced(name: str, task: Callable[..., None]) -> Callable[..., None]:
+    def run(*values: object, **ids: object) -> None:
+        with tracing.job(name, str(ids.get("request_id", NOBODY))):
+            task(*values, **ids)
+
+    return run
 
 
 def quiet_library_logs() -> None:

@@ -15,8 +15,8 @@ HEARD = {"numpy", "av", "faster_whisper", "ctranslate2", "onnxruntime"}
     ("command", "foreign"),
     [
         ("demo", {"fastapi", "procrastinate", "redis", "httpx", "argon2", "typst", *HEARD}),
-        ("serve", {"alembic", "httpx", *HEARD}),
-        ("worker", {"fastapi", "alembic", "typst", "httpx", *HEARD} - {"numpy"}),
+        ("serve", {"alembic", "httpx", "opentelemetry.sdk.trace.export", *HEARD}),
+        ("worker", {"fastapi", "alembic", "typst", "httpx", "opentelemetry.sdk.trace.export", *HEARD} - {"numpy"}),
     ],
 )
 def test_a_command_loads_nothing_that_only_others_need(command: str, foreign: set[str]) -> None:

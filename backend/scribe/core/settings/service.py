@@ -93,3 +93,5 @@ class LogSettings(Group):
     log_level: str = "INFO"
     log_file: Path | None = None
     log_format: Literal["json", "console"] = "json"
+    # Traces go to this collector, by OTLP over HTTP: http://collector:4318. Empty means that there are none.
+    otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://[^/?#]+/?)?$")
