@@ -20,8 +20,8 @@ AUDIO_BYTES, TIMES_KEPT = 4_300, 2
 CHUNK_SECONDS = 3
 # `make bench-prod PARTS="growth recordings"`, with indexes: what a second of a consultation adds to the database
 # (words, turns, a note), and what a chunk does; and what both write to its log.
-SECOND_BYTES, CHUNK_BYTES = 1_700, 1_300
-SECOND_LOG_BYTES, CHUNK_LOG_BYTES = 2_200, 2_800
+SECOND_BYTES, CHUNK_BYTES = 1_000, 1_300
+SECOND_LOG_BYTES, CHUNK_LOG_BYTES = 1_600, 2_800
 # `python -m benchmarks backups`: 17 MB kept of a database of 74 MB. The log is counted as if it were not compressed.
 FULL_SET_SHARE = 17 / 74
 DAYS_KEPT = 30
