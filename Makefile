@@ -7,6 +7,10 @@ SHELL := /bin/bash
 PORT ?= 8000
 # assemblyai-emulator: the demo transcribes as in a cloud, on this machine.
 ENGINE ?=
+# How much `make bench-prod` puts on this machine, and which parts of it (all).
+RECORDINGS ?= 300
+MINUTES ?= 10
+PARTS ?=
 VENV := .venv
 # The tools of `make test-prod`: nothing of Scribe imports them.
 PROD_VENV := .venv-prod
@@ -15,7 +19,7 @@ SPA_SOURCES := $(shell find frontend/src frontend/public frontend/index.html fro
 # One thread pool per test process: two cores are shared by servers, browser and engine.
 TEST_ENV := PYTHONPATH=$(CURDIR)/backend HF_HUB_OFFLINE=1
 
-.PHONY: help demo test test-prod check bench setup models lock api-client clean browser test-backend test-journey test-frontend
+.PHONY: help demo test test-prod check bench bench-prod setup models lock api-client clean browser test-backend test-journey test-frontend
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -50,6 +54,9 @@ test-journey: browser $(VENV)/.dev frontend/dist/index.html models ## A real Chr
 
 bench: $(VENV)/.dev frontend/dist/index.html models ## Print speed and size figures (nothing is asserted)
 	@cd backend && $(TEST_ENV) $(PY) -m benchmarks
+
+bench-prod: $(VENV)/.dev frontend/dist/index.html models ## What one machine bears (RECORDINGS=300 MINUTES=10 PARTS="overload"); wants nginx
+	@cd backend && $(TEST_ENV) $(PY) -m benchmarks.production --recordings $(RECORDINGS) --minutes $(MINUTES) $(PARTS)
 
 setup: $(VENV)/.dev frontend/dist/index.html models ## Everything, without starting anything
 

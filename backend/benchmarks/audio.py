@@ -1,6 +1,7 @@
 """Longer audio made of the project's own sample."""
 
 import io
+from pathlib import Path
 
 import av
 
@@ -26,3 +27,9 @@ def repeated(seconds: float) -> bytes:
                     sink.mux(stream.encode(ready))
         sink.mux(stream.encode(None))
     return out.getvalue()
+
+
+def seconds_of(path: Path) -> float:
+    """How long it is, as its container says."""
+    with av.open(str(path)) as source:
+        return float(source.duration or 0) / av.time_base

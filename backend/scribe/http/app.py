@@ -22,6 +22,7 @@ from scribe.db.replica import Replica
 from scribe.db.session import make_engine, make_session_factory
 from scribe.http import errors, health, metrics
 from scribe.http.body_limit import BodyLimit
+from scribe.http.crowd import Crowd, TurnAway, take_turn
 from scribe.http.rate_limit import Limits, limit
 from scribe.http.request_log import QUIET, RequestLog
 from scribe.http.security import SameOriginOnly, SecurityHeaders
@@ -72,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     of_transcription, of_notes = (transcription, captions, hooks, vendor), (notes, suggestions, wordings)
     papers = (patient_documents, reports)
     for router in (recordings, accounts, clinic, consultations, *of_transcription, *of_notes, *papers):
-        app.include_router(router, dependencies=[Depends(limit)])
+        app.include_router(router, dependencies=[Depends(limit), Depends(take_turn, scope="function")])
     for router in (health.router, metrics.router):
         app.include_router(router)
     app.mount("/", Spa(settings.app.frontend_dist), name="page")
@@ -91,6 +92,7 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     events.attach(state.session_factory, state.events)
     state.template_exists, state.patients_named = template_exists, patients_named
     state.limits, state.health, state.streams = Limits(settings), health.Checks(), OpenStreams()
+    state.crowd = Crowd(settings.database)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -99,6 +101,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SameOriginOnly, allowed=settings.app.allowed_origin)
     app.add_middleware(EndStreamsAtShutdown, streams=app.state.streams)
     app.add_middleware(RequestLog)
+    app.add_middleware(TurnAway, crowd=app.state.crowd)
     app.add_middleware(SecurityHeaders, over_https=settings.app.public_url.startswith("https://"))
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.app.trusted_proxies)
 

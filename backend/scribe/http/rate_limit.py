@@ -24,6 +24,7 @@ from starlette.requests import HTTPConnection
 from scribe.accounts.dependencies import COOKIE
 from scribe.core.errors import ScribeError, Unavailable
 from scribe.core.settings import Settings
+from scribe.http.crowd import CHUNK_ROUTE
 from scribe.http.errors import route_template
 from scribe.http.windows import Windows
 
@@ -124,9 +125,7 @@ class Limits:
             ("POST", "/api/session"): RouteLimit(limits.rate_limit_sign_in),
             ("POST", "/api/session/unlock"): RouteLimit(limits.rate_limit_sign_in),
             ("POST", "/api/account/password"): RouteLimit(limits.rate_limit_sign_in),
-            ("PUT", "/api/recordings/{recording_id}/segments/{segment}/chunks/{number}"): RouteLimit(
-                limits.rate_limit_chunks
-            ),
+            ("PUT", CHUNK_ROUTE): RouteLimit(limits.rate_limit_chunks),
         }
         self._webhooks = RouteLimit(limits.rate_limit_webhooks)
         self._rest_until = 0.0

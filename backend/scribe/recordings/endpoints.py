@@ -23,7 +23,7 @@ from scribe.recordings.schemas import ChunkReceipt, Peaks, RecordingRead, Seal
 
 router = APIRouter(tags=["recordings"])
 # Chunks have threads of their own: a burst of them neither starves the other endpoints nor is starved by them.
-_CHUNK_THREADS = 12
+CHUNK_THREADS = 12
 _PRIVATE = {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"}
 
 
@@ -166,6 +166,6 @@ async def _body(request: Request, limit: int) -> bytes:
 def _chunk_limiter(request: Request) -> CapacityLimiter:
     state = request.app.state
     if not hasattr(state, "chunk_limiter"):
-        state.chunk_limiter = CapacityLimiter(_CHUNK_THREADS)
+        state.chunk_limiter = CapacityLimiter(CHUNK_THREADS)
     limiter: CapacityLimiter = state.chunk_limiter
     return limiter

@@ -1,0 +1,1 @@
+"""`make bench-prod`: how much one machine bears. Figures are printed, nothing is asserted."""
