@@ -43,8 +43,9 @@ def lose_the_network_and_find_it_again(page: Page) -> None:
 
 def record_behind_the_lock(page: Page, client: Client, recording_id: str) -> None:
     """The clock and the server's store grow while the page itself may read nothing."""
-    refused = page.request.get("/api/consultations")
-    assert (refused.status, refused.json()["code"]) == (401, "session_locked")
+    # The screen does not wait for the server to lock, too.
+    wait_until(lambda: page.request.get("/api/consultations").status == 401, "the server is locked")
+    assert page.request.get("/api/consultations").json()["code"] == "session_locked"
     began_s, began_chunks = timer(page), chunks_held(client, recording_id)
 
     wait_until(lambda: timer(page) >= began_s + LOCKED_SECONDS, "the timer goes on")

@@ -84,4 +84,23 @@ describe('the lock', () => {
     expect(screen.getByRole('dialog', { name: 'Locked' })).toBeTruthy()
     expect(lock).toHaveBeenCalledOnce()
   })
+
+  it('is told to the server as soon as there is a network again, and once', async () => {
+    vi.useFakeTimers()
+    const lock = vi
+      .fn(() => new Response(null, { status: 204 }))
+      .mockImplementationOnce(() => {
+        throw new TypeError('no network')
+      })
+    answerWith({ 'POST /api/session/lock': lock })
+    open({ idle_seconds: 60 })
+    await act(() => vi.advanceTimersByTimeAsync(60_000))
+
+    for (let times = 0; times < 2; times += 1) {
+      window.dispatchEvent(new Event('online'))
+      await act(() => vi.advanceTimersByTimeAsync(0))
+    }
+
+    expect(lock).toHaveBeenCalledTimes(2)
+  })
 })

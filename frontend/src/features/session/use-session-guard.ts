@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { client } from '~/api/client'
 import { SESSION_KEY, type Session, useSession } from '~/api/session'
 import { onSessionSignal } from '~/api/session-signals'
@@ -28,15 +28,30 @@ export function useSessionGuard(): SessionGuard {
   const queryClient = useQueryClient()
   const [state, setState] = useState<GuardState>(session.locked ? 'locked' : 'open')
 
+  const isServerToBeTold = useRef(false)
+
+  const tellServer = useCallback(async () => {
+    const answer = await client.POST('/api/session/lock').catch(() => undefined)
+    if (answer?.response.ok) isServerToBeTold.current = false
+  }, [])
+
   const lock = useCallback(() => {
     setState((before) => (before === 'ended' ? before : 'locked'))
     tellOtherTabs('locked')
-    // Without a network the screen is locked all the same, and the server locks by its own clock.
-    client.POST('/api/session/lock').catch(() => undefined)
-  }, [])
+    // Without a network the screen is locked all the same; the server hears of it later, or locks by its own clock.
+    isServerToBeTold.current = true
+    void tellServer()
+  }, [tellServer])
+
+  useEffect(() => {
+    const tellNow = () => isServerToBeTold.current && void tellServer()
+    window.addEventListener('online', tellNow)
+    return () => window.removeEventListener('online', tellNow)
+  }, [tellServer])
 
   const reopen = (fresh: Session) => {
     if (fresh.user.id !== session.user.id) return window.location.assign('/')
+    isServerToBeTold.current = false
     queryClient.setQueryData(SESSION_KEY, fresh)
     setState('open')
     tellOtherTabs('unlocked')
