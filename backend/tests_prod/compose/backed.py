@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,22 @@ class Backed:
     recovery_key: str
     doctor: Person
 
+    def use(self, repository: Path) -> None:
+        """An empty repository, from the next start on."""
+        make_repository(repository)
+        self.site.settle(BACKUP_VOLUME=str(repository))
+        self.repository = repository
+
     def scribe(self, *words: str) -> str:
         """As the pages' `scribe`."""
         return self.site.compose(*PROFILE, "run", "--rm", "-T", "backup", *words)
+
+    def drill(self, *words: str) -> dict[str, Any]:
+        """`scribe ops drill`, which passes; its report."""
+        said = self.scribe("ops", "drill", *words)
+        report: dict[str, Any] = json.loads(said[said.index("{\n") :])
+        assert report["passed"] is True
+        return report
 
     def wait_for(self, *kinds: str, since: datetime | None = None) -> None:
         """Until each of these kinds of backup was made since the moment: until all that there is now is kept."""
@@ -50,6 +64,12 @@ class Backed:
         found = json.loads(self.site.compose(*PROFILE, "exec", "-T", "backup", "cat", str(STATUS)))
         last = found.get("last_success", {}).get(kind)
         return last is not None and datetime.fromisoformat(last) > moment
+
+
+def make_repository(place: Path) -> None:
+    """What backup.md asks of a directory."""
+    place.mkdir()
+    os.chown(place, SCRIBE, SCRIBE)
 
 
 @contextmanager
@@ -72,13 +92,13 @@ def installed(engine: Engine, repository: Path) -> Iterator[Production]:
 def backing(engine: Engine) -> Iterator[Backed]:
     """A site that runs with the profile `backups`, and has its first full set."""
     with TemporaryDirectory(prefix="scribe-repository-", dir="/var/tmp") as place:
-        began = datetime.now(UTC)
-        os.chown(place, SCRIBE, SCRIBE)
-        with installed(engine, Path(place)) as site:
+        began, repository = datetime.now(UTC), Path(place, "first")
+        make_repository(repository)
+        with installed(engine, repository) as site:
             site.bring_models()
             site.ops("backup", "init", "secrets")
             recovery_key = site.type("cat secrets/recovery_key; rm secrets/recovery_key")
             site.type(typed("backup.md", "Set up (compose)")[-1])
-            found = Backed(site, Path(place), recovery_key, site.clinic())
+            found = Backed(site, repository, recovery_key, site.clinic())
             found.wait_for("full", since=began)
             yield found

@@ -1,7 +1,6 @@
 """The backup services of the real compose file, and the ways back that restore.md tells an operator, word by word."""
 
 import hashlib
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,19 @@ SHELL = typed("restore.md", "In a shell")[0]
 # What begins like a recording: each segment of the running one.
 PIECE = AUDIO.read_bytes()[:4096]
 RECORDED_SECONDS = 20
+# The schema of the version before.
+DOWN = """
+import os
+from pathlib import Path
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+config = Config("/app/alembic.ini")
+config.attributes["url"] = Path(os.environ["DATABASE_OWNER_URL_FILE"]).read_text().strip()
+command.downgrade(config, "-1")
+scripts = ScriptDirectory.from_config(config)
+print(scripts.get_revision(scripts.get_current_head()).down_revision)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +58,8 @@ def test_a_drill_in_the_container_passes_and_the_figures_tell_of_it(backed: Back
     make_sample(backed.site.url, backed.doctor, new_id(), seconds=900)
     backed.wait_for("audio", "wal")
 
-    said = backed.scribe("ops", "drill")
-    report = json.loads(said[said.index("{\n") :])
+    report = backed.drill()
 
-    assert report["passed"] is True
     assert {each["name"] for each in report["checks"]} == {
         "migrations", "promises", "audit_chains", "recordings", "sign_in"
     }  # fmt: skip
@@ -86,6 +96,46 @@ def test_a_moment_before_a_mistake_comes_back_on_the_same_server(backed: Backed)
     backed.wait_for("full", since=moment)
     backed.wait_for("wal")
     assert "All whole." in backed.scribe("ops", "verify")
+
+
+def test_a_backup_of_an_older_schema_comes_up_in_this_version(backed: Backed) -> None:
+    """As yesterday's does after an upgrade: what is restored is migrated before anything else runs."""
+    consultation = begin(Client(backed.site.url, backed.doctor)).consultation_id
+    backed.site.compose("stop", "backend", "worker")
+    older = backed.site.compose("run", "--rm", "-T", "--entrypoint", "python", "migrate", "-c", DOWN).split()[-1]
+    backed.wait_for("wal")
+    moment = datetime.now(UTC)
+    backed.wait_for("wal")
+
+    stop, restore, start = typed("restore.md", "To a moment, on this server")
+    for script in (stop, restore.replace("2026-11-27T14:05:00+01:00", moment.isoformat()), start):
+        backed.site.type(SHELL + script)
+
+    found = Client(backed.site.url, backed.doctor).call("GET", f"/api/consultations/{consultation}")
+    assert found["status"] == "recording"
+    backed.wait_for("full", since=moment)
+    backed.wait_for("audio", "wal")
+    drilled = backed.drill("--at", moment.isoformat())
+    [migrations] = [each["found"] for each in drilled["checks"] if each["name"] == "migrations"]
+    assert migrations["restored"] == older != migrations["now"]
+
+
+def test_a_dump_fills_an_empty_database(backed: Backed) -> None:
+    consultation = begin(Client(backed.site.url, backed.doctor)).consultation_id
+    backed.scribe("ops", "backup", "dump")
+
+    empty, fill, start = typed("restore.md", "From a dump")
+    backed.site.type(f"{SHELL} compose down; docker volume rm scribe_postgres-data")
+    for script in (empty, fill):
+        backed.site.type(SHELL + script)
+    backed.use(backed.repository.with_name("of-the-dump"))
+    backed.site.type(SHELL + start)
+
+    found = Client(backed.site.url, backed.doctor).call("GET", f"/api/consultations/{consultation}")
+    assert found["status"] == "recording"
+    assert "whole" in backed.site.compose("run", "--rm", "-T", "backend", "audit", "verify")
+    backed.wait_for("audio", "wal")
+    assert "1 sets" in backed.scribe("ops", "backup", "list")
 
 
 @dataclass

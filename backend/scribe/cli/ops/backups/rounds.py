@@ -145,11 +145,15 @@ class Chore:
             self.do()
         except FAILURES as error:
             _log.error("backup_failed", chore=self.name, error=type(error).__name__, reason=str(error)[:500])
-            self.not_before = now + min(_AGAIN, self.every)
-            return False
-        self.not_before = now + self.every
-        _log.info("backup_done", chore=self.name, seconds=round(time.monotonic() - began, 1))
-        return True
+        except Exception as error:  # noqa: BLE001 - a chore of which we have made a mess stops no other
+            # Until it is mended the log is received, and all else is done.
+            _log.exception("backup_failed", chore=self.name, error=type(error).__name__, reason="a fault in Scribe")
+        else:
+            self.not_before = now + self.every
+            _log.info("backup_done", chore=self.name, seconds=round(time.monotonic() - began, 1))
+            return True
+        self.not_before = now + min(_AGAIN, self.every)
+        return False
 
 
 def run(backups: Backups, stopping: threading.Event) -> None:
