@@ -62,6 +62,8 @@ def site_on(engine: Engine, place: Path, database: SmallDisk, objects: SmallDisk
             yield site
         finally:
             site.compose("down", "--volumes", "--timeout", "10")
+            # Compose leaves what it did not make.
+            engine.run("docker", "volume", "rm", "--force", "scribe_postgres-data", "scribe_objects")
 
 
 def test_a_recording_does_not_notice_that_redis_is_wiped_and_then_gone(small: Small) -> None:
