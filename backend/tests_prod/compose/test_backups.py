@@ -84,9 +84,7 @@ def test_a_moment_before_a_mistake_comes_back_on_the_same_server(backed: Backed)
     mistaken = begin(client)
     backed.wait_for("wal")
 
-    stop, restore, start = typed("restore.md", "To a moment, on this server")
-    for script in (stop, restore.replace("2026-11-27T14:05:00+01:00", moment.isoformat()), start):
-        backed.site.type(SHELL + script)
+    go_back(backed, moment)
 
     client = Client(backed.site.url, backed.doctor)
     client.call("GET", f"/api/consultations/{good.consultation_id}")
@@ -107,9 +105,7 @@ def test_a_backup_of_an_older_schema_comes_up_in_this_version(backed: Backed) ->
     moment = datetime.now(UTC)
     backed.wait_for("wal")
 
-    stop, restore, start = typed("restore.md", "To a moment, on this server")
-    for script in (stop, restore.replace("2026-11-27T14:05:00+01:00", moment.isoformat()), start):
-        backed.site.type(SHELL + script)
+    go_back(backed, moment)
 
     found = Client(backed.site.url, backed.doctor).call("GET", f"/api/consultations/{consultation}")
     assert found["status"] == "recording"
@@ -129,13 +125,22 @@ def test_a_dump_fills_an_empty_database(backed: Backed) -> None:
     for script in (empty, fill):
         backed.site.type(SHELL + script)
     backed.use(backed.repository.with_name("of-the-dump"))
+    started = datetime.now(UTC)
     backed.site.type(SHELL + start)
 
     found = Client(backed.site.url, backed.doctor).call("GET", f"/api/consultations/{consultation}")
     assert found["status"] == "recording"
     assert "whole" in backed.site.compose("run", "--rm", "-T", "backend", "audit", "verify")
-    backed.wait_for("audio", "wal")
+    backed.wait_for("full", since=started)
     assert "1 sets" in backed.scribe("ops", "backup", "list")
+
+
+def go_back(backed: Backed, moment: datetime) -> None:
+    """All that the page says of it, to its end."""
+    stop, restore, start = typed("restore.md", "To a moment, on this server")
+    for script in (stop, restore.replace("2026-11-27T14:05:00+01:00", moment.isoformat()), start):
+        backed.site.type(SHELL + script)
+    backed.site.type("docker volume rm scribe_kept")
 
 
 @dataclass
