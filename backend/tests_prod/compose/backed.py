@@ -77,7 +77,8 @@ def installed(engine: Engine, repository: Path) -> Iterator[Production]:
     """What install.md says up to "Start"; the site is gone after the block, and the repository is not."""
     with TemporaryDirectory(prefix="scribe-production-") as directory, pytest.MonkeyPatch.context() as patch:
         site = Production(engine, Path(directory))
-        shutil.copy(ROOT / "docker-compose.monitoring.yml", directory)
+        for name in ("backend/scribe/db/backup-role.sh", "docker-compose.monitoring.yml"):
+            shutil.copy(ROOT / name, Path(directory, name))
         site.ops("init", "--public-url", site.url, "--storage", "filesystem")
         site.settle(HTTP_PORT=str(site.ports[0]), HTTPS_PORT=str(site.ports[1]), **IMAGES)
         site.settle(BACKUP_VOLUME=str(repository), BACKUP_OBJECTS_SECONDS=OBJECTS_SECONDS)

@@ -73,7 +73,6 @@ def running_engine() -> Iterator[Engine]:
     """The engine, for as long as the block lasts. Its images stay; whatever ran in it is gone."""
     plugins = HOME / "config/cli-plugins"
     plugins.mkdir(parents=True, exist_ok=True)
-    # What pages tell an operator to type is `docker compose`.
     (plugins / "docker-compose").unlink(missing_ok=True)
     (plugins / "docker-compose").symlink_to(str(shutil.which("docker-compose")))
     command = [

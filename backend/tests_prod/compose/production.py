@@ -23,7 +23,7 @@ OPS = (
     "docker run --rm --network host --user 0 --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER"
     " --cap-add NET_BIND_SERVICE"
 ).split()
-FILES = ("docker-compose.prod.yml", ".env.example", "backend/scribe/db/roles.sh", "backend/scribe/db/backup-role.sh")
+FILES = ("docker-compose.prod.yml", ".env.example", "backend/scribe/db/roles.sh")
 _METRICS = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics').read().decode())"
 
 
