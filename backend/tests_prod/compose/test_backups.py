@@ -42,6 +42,12 @@ def backed(engine: Engine) -> Iterator[Backed]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def drafted(backed: Backed) -> str:
+    """A consultation that went all its way to a note."""
+    return make_sample(backed.site.url, backed.doctor, new_id(), seconds=900)
+
+
 def test_the_service_is_as_bounded_as_the_others_and_well(backed: Backed) -> None:
     (found,) = backed.site.containers("backup")
     (role,) = backed.site.containers("backup-role")
@@ -53,9 +59,8 @@ def test_the_service_is_as_bounded_as_the_others_and_well(backed: Backed) -> Non
     assert role["State"]["ExitCode"] == 0
 
 
-def test_a_drill_in_the_container_passes_and_the_figures_tell_of_it(backed: Backed) -> None:
+def test_a_drill_in_the_container_passes_and_the_figures_tell_of_it(backed: Backed, drafted: str) -> None:
     before = time.time()
-    make_sample(backed.site.url, backed.doctor, new_id(), seconds=900)
     backed.wait_for("audio", "wal")
 
     report = backed.drill()
@@ -157,9 +162,9 @@ class Lost:
 
 
 def test_a_lost_server_comes_back_on_a_bare_one(
-    engine: Engine, backed: Backed, capsys: pytest.CaptureFixture[str]
+    engine: Engine, backed: Backed, drafted: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lost = work_until_lost(backed)
+    lost = work_until_lost(backed, drafted)
 
     with installed(engine, backed.repository) as bare:
         began = time.monotonic()
@@ -186,10 +191,9 @@ def test_a_lost_server_comes_back_on_a_bare_one(
         close_as_the_browser_does(client, lost)
 
 
-def work_until_lost(backed: Backed) -> Lost:
-    """A note is signed and backed up; then a recording runs until the server is gone, its disks with it."""
+def work_until_lost(backed: Backed, consultation: str) -> Lost:
+    """Its note is signed and backed up; then a recording runs until the server is gone, its disks with it."""
     site, client = backed.site, Client(backed.site.url, backed.doctor)
-    consultation = make_sample(site.url, backed.doctor, new_id(), seconds=900)
     path = f"/api/consultations/{consultation}/note"
     shown = {"If-Match": client._http.get(path).headers["ETag"]}
     note = client.call("POST", f"{path}/sign", json={"acknowledge_open_items": True}, headers=shown)
