@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -18,6 +18,7 @@ from scribe.jobs import queries as jobs
 from scribe.transcription import conditions
 from scribe.transcription.conditions import Condition
 
+Found = TypeVar("Found")
 Word = Literal["healthy", "degraded", "unhealthy", "not_configured"]
 # A flood of questions is answered from one look.
 _KEEP_SECONDS = 1.0
@@ -79,19 +80,34 @@ class Seen:
     details: Details
 
 
+class Kept(Generic[Found]):
+    """What was found at most a second ago; whoever asks meanwhile waits for the one look that there is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: tuple[float, Found] | None = None
+
+    def get(self, find: Callable[[], Found]) -> Found:
+        """What was found just now, or else is found."""
+        with self._lock:
+            if self._found is None or time.monotonic() - self._found[0] > _KEEP_SECONDS:
+                self._found = time.monotonic(), find()
+            return self._found[1]
+
+
 class Checks:
     """Looks at what Scribe depends on (`app.state.health`)."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seen: tuple[float, Seen] | None = None
+        self._seen, self._database = Kept[Seen](), Kept[Word]()
 
     def look(self, state: State) -> Seen:
         """How each dependency does, at most a second ago."""
-        with self._lock:
-            if self._seen is None or time.monotonic() - self._seen[0] > _KEEP_SECONDS:
-                self._seen = time.monotonic(), _look(state)
-            return self._seen[1]
+        return self._seen.get(lambda: _look(state, self.database(state)))
+
+    def database(self, state: State) -> Word:
+        """How the database does, whatever else is waited for."""
+        return self._database.get(lambda: _tried("database", lambda: _ask_database(state)))
 
 
 @router.get("/health")
@@ -127,13 +143,13 @@ def read_liveness() -> dict[str, str]:
 @router.get("/health/ready")
 def read_readiness(request: Request, response: Response) -> dict[str, str]:
     """Requests may be sent here."""
-    is_ready = request.app.state.health.look(request.app.state).words["database"] == "healthy"
+    # Nothing else: a store that does not answer must not take the whole site away.
+    is_ready = request.app.state.health.database(request.app.state) == "healthy"
     response.status_code = 200 if is_ready else 503
     return {"status": "ready" if is_ready else "not_ready"}
 
 
-def _look(state: State) -> Seen:
-    database = _tried("database", lambda: _ask_database(state))
+def _look(state: State, database: Word) -> Seen:
     has_redis = bool(state.settings.redis.redis_url.get_secret_value())
     vendor = _ask_about_vendor(state) if database == "healthy" else []
     words: dict[str, Word] = {

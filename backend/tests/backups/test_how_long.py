@@ -112,6 +112,13 @@ def test_a_chore_is_due_a_while_after_its_last_success_and_soon_after_a_failure(
     assert not chore.is_due(NOW + timedelta(hours=25))
 
 
+def test_a_chore_that_is_broken_ends_no_service() -> None:
+    chore = Chore("drill", timedelta(hours=24), {}.popitem)
+
+    assert not chore.run(NOW)
+    assert chore.is_due(NOW + timedelta(minutes=2))
+
+
 def test_the_status_is_what_the_metrics_read(tmp_path: Path) -> None:
     path = tmp_path / "status" / "status.json"
     one, another = Status(path), Status(path)

@@ -110,6 +110,15 @@ def test_one_repository_takes_one_databases_backups(backups: Backups) -> None:
 
     with pytest.raises(BackupFailed, match="another database"):
         backups.copy_database("full")
+    # Nor its log: the segments of all databases have the same names.
+    with pytest.raises(BackupFailed, match="another database"):
+        backups.receiver()._receive()
+    with pytest.raises(BackupFailed, match="another database"):
+        rounds.once(backups, "full")
+    with pytest.raises(BackupFailed, match="another database"):
+        rounds.run(backups, threading.Event())
+
+    assert wal.held(backups.repository) == {}
 
 
 def test_once_makes_a_backup_that_verifies_and_that_a_drill_passes(source: Source, backups: Backups) -> None:

@@ -1,5 +1,8 @@
 """Health, readiness and figures."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -52,6 +55,27 @@ def test_without_storage_scribe_is_not_well_but_takes_requests(app: FastAPI, cli
     assert client.get("/health").json()["status"] == "unhealthy"
     assert client.get("/health").status_code == 503
     assert client.get("/health/ready").status_code == 200
+
+
+def test_a_store_that_does_not_answer_does_not_make_scribe_unready(app: FastAPI, client: TestClient) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    class Hanging:
+        def check(self) -> None:
+            asked.set()
+            answered.wait(60)
+
+    app.state.store = Hanging()
+    with ThreadPoolExecutor(1) as elsewhere:
+        look = elsewhere.submit(client.get, "/health")
+        assert asked.wait(60)
+
+        ready = client.get("/health/ready")
+        was_waiting = not look.done()
+        answered.set()
+
+    assert was_waiting
+    assert ready.status_code == 200
 
 
 def test_without_a_database_scribe_lives_but_is_not_ready(app: FastAPI, client: TestClient, keyring: KeyRing) -> None:

@@ -1,25 +1,13 @@
 """The drill fails where the restored Scribe is not what it should be: each check is seen to fail."""
 
 import base64
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from pydantic import SecretStr
 
 from scribe.cli.ops.backups import reports, rounds
 from scribe.cli.ops.backups.rounds import Backups
-from tests.backups.source import Source, backups_of, receiving, running_source, settings_of, wait_for_log
-
-
-@pytest.fixture
-def faulty() -> Iterator[Source]:
-    """A source that a test may break."""
-    with tempfile.TemporaryDirectory(prefix="scribe-faulty-") as directory:
-        Path(directory).chmod(0o755)
-        with running_source(Path(directory)) as source:
-            yield source
+from tests.backups.source import Source, backups_of, receiving, settings_of, wait_for_log
 
 
 def failed(backups: Backups) -> set[str]:

@@ -22,9 +22,9 @@ def engine() -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def production(engine: Engine) -> Iterator[Production]:
-    """A site that came up healthy."""
+    """A site that came up healthy, for the tests of one file: there is one site at a time."""
     with tempfile.TemporaryDirectory(prefix="scribe-production-") as directory:
         site = Production(engine, Path(directory))
         # From here on the tests trust no certificate but the site's.
@@ -41,7 +41,7 @@ def production(engine: Engine) -> Iterator[Production]:
             site.compose("down", "--volumes", "--timeout", "30")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def doctor(production: Production) -> Person:
     """A doctor of the site's one clinic."""
     return production.clinic()

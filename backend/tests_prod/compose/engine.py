@@ -71,7 +71,10 @@ class Engine:
 @contextmanager
 def running_engine() -> Iterator[Engine]:
     """The engine, for as long as the block lasts. Its images stay; whatever ran in it is gone."""
-    (HOME / "config").mkdir(parents=True, exist_ok=True)
+    plugins = HOME / "config/cli-plugins"
+    plugins.mkdir(parents=True, exist_ok=True)
+    (plugins / "docker-compose").unlink(missing_ok=True)
+    (plugins / "docker-compose").symlink_to(str(shutil.which("docker-compose")))
     command = [
         "dockerd", "-H", f"unix://{HOME}/docker.sock", "--data-root", HOME / "data", "--exec-root", HOME / "run",
         "-p", HOME / "pid", "--bridge=none", "--iptables=false", "--ip-forward=false",

@@ -100,9 +100,10 @@ class Production:
         """How often each backend was asked whether it lives, which only nginx passes on."""
         found = []
         for each in self.containers("backend"):
-            told = self._engine.run("docker", "exec", each["Id"], "python", "-c", _METRICS)
             lines = re.findall(
-                r'^scribe_http_request_duration_seconds_count{.*"/health/live".*} (\S+)$', told, re.MULTILINE
+                r'^scribe_http_request_duration_seconds_count{.*"/health/live".*} (\S+)$',
+                self._told(each),
+                re.MULTILINE,
             )
             found.append(sum(map(float, lines)))
         return found
@@ -129,3 +130,17 @@ class Production:
     def health(self) -> dict[str, Any]:
         """What /health says, through nginx."""
         return dict(httpx.get(f"{self.url}/health", timeout=20).json())
+
+    def type(self, script: str, answer: str = "") -> str:
+        """What a page tells an operator to type, in the site's directory; the answer is what they then paste."""
+        place = self._directory / "pasted"
+        place.write_text(answer)
+        return self._engine.run("bash", "-euo", "pipefail", "-c", f"exec <{place}; {script}", cwd=self._directory)
+
+    def figures(self, prefix: str) -> dict[str, float]:
+        """What the API tells Prometheus, of the figures whose names begin so."""
+        told = self._told(self.containers("backend")[0]).splitlines()
+        return {name: float(value) for name, value in (line.split() for line in told if line.startswith(prefix))}
+
+    def _told(self, backend: dict[str, Any]) -> str:
+        return self._engine.run("docker", "exec", backend["Id"], "python", "-c", _METRICS)

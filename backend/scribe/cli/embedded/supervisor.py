@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scribe.cli.embedded import processes
-from scribe.cli.embedded.home import REPOSITORY
 
-BACKEND = REPOSITORY / "backend"
+# In an image it is not below a repository.
+BACKEND = Path(__file__).resolve().parents[3]
 _RESTART_AFTER_SECONDS = 1.0
 
 

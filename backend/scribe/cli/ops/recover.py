@@ -119,7 +119,7 @@ def _from_bundle(settings: BackupSettings, private: str | None) -> dict[str, str
     """The secrets of the bundle. Its backup key counts; else what this environment says already, as passwords do."""
     if private is None:
         return {}
-    opened = keys.open_newest(settings, private)
+    opened = keys.open_newest(settings, private) | {"BACKUP_RECOVERY_PUBLIC": keys.public_of(private)}
     for name, value in opened.items():
         os.environ[name] = value if name == "BACKUP_KEY" else os.environ.get(name) or value
     return opened

@@ -85,18 +85,15 @@ def migrations(restored: Restored) -> dict[str, Any]:
     """The schema is this version's, or becomes it, as it would after a real restore."""
     config = Config(str(BACKEND / "alembic.ini"))
     scripts = ScriptDirectory.from_config(config)
-    engine = create_engine(restored.owner_url)
-    try:
-        with engine.connect() as connection:
-            before = MigrationContext.configure(connection).get_current_revision()
-        if before not in {script.revision for script in scripts.walk_revisions()}:
-            raise CheckFailed(f"the schema is at {before}, which this version of Scribe does not know")
-        if before != scripts.get_current_head():
-            config.attributes["url"] = restored.owner_url
-            command.upgrade(config, "head")
-    finally:
-        engine.dispose()
-    return {"restored": before, "now": scripts.get_current_head()}
+    before, head = _schema_of(restored), scripts.get_current_head()
+    if before not in {script.revision for script in scripts.walk_revisions()}:
+        raise CheckFailed(f"the schema is at {before}, which this version of Scribe does not know")
+    if before != head:
+        config.attributes["url"] = restored.owner_url
+        command.upgrade(config, "head")
+    if (after := _schema_of(restored)) != head:
+        raise CheckFailed(f"the schema stays at {after}; this version's is {head}")
+    return {"restored": before, "now": after}
 
 
 def no_broken_promises(restored: Restored) -> dict[str, Any]:
@@ -173,6 +170,15 @@ ALL: dict[str, Callable[[Restored], dict[str, Any]]] = {
     "recordings": random_recordings,
     "sign_in": sign_in,
 }
+
+
+def _schema_of(restored: Restored) -> str | None:
+    engine = create_engine(restored.owner_url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
 
 
 def _clinics(factory: sessionmaker[Session]) -> list[UUID]:

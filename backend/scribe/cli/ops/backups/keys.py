@@ -38,6 +38,11 @@ def new_recovery_key() -> tuple[str, str]:
     )
 
 
+def public_of(private: str) -> str:
+    """The half of a recovery key that a server needs to go on making bundles for it."""
+    return base64.b64encode(_private(private).public_key().public_bytes_raw()).decode()
+
+
 def secrets_here() -> dict[str, str]:
     """The secrets that this environment has."""
     return {name: value for name in NAMES if (value := os.environ.get(name))}
@@ -81,14 +86,18 @@ def names_of(repository: Repository) -> list[str]:
 
 
 def _opened(blob: bytes, private: str) -> dict[str, str] | None:
-    try:
-        key = X25519PrivateKey.from_private_bytes(base64.b64decode(private.strip(), validate=True))
-    except (ValueError, binascii.Error) as error:
-        raise BackupFailed("This is no recovery key: it is 32 bytes in base64.") from error
+    key = _private(private)
     try:
         return dict(json.loads(_SUITE.decrypt(blob, key, _INFO)))
     except (InvalidTag, ValueError):
         return None
+
+
+def _private(text: str) -> X25519PrivateKey:
+    try:
+        return X25519PrivateKey.from_private_bytes(base64.b64decode(text.strip(), validate=True))
+    except (ValueError, binascii.Error) as error:
+        raise BackupFailed("This is no recovery key: it is 32 bytes in base64.") from error
 
 
 def _public(text: str) -> X25519PublicKey:

@@ -17,7 +17,7 @@ import psycopg2
 import structlog
 from psycopg2.extras import REPLICATION_PHYSICAL
 
-from scribe.cli.ops.backups import wal
+from scribe.cli.ops.backups import sets, wal
 from scribe.cli.ops.backups.errors import BackupFailed
 from scribe.cli.ops.backups.repository import Repository
 from scribe.cli.ops.backups.server import SLOT, Server
@@ -87,6 +87,8 @@ class Receiver(threading.Thread):
             except SlotTaken:
                 self.taken = True
                 _log.info("wal_received_elsewhere")
+            except BackupFailed as error:
+                _log.error("wal_refused", reason=str(error))
             except (psycopg2.Error, StoreUnavailable, OSError) as error:
                 _log.warning("wal_interrupted", error=type(error).__name__)
             self._stopping.wait(_AGAIN_SECONDS)
@@ -98,6 +100,8 @@ class Receiver(threading.Thread):
 
     def _receive(self) -> None:
         identity = self._server.identity()
+        # Its segments have the same names as another's, and would take their place.
+        sets.refuse_another_cluster(self._repository, identity.system_id)
         start = self._start()
         segment = Segment(self._repository, wal.segment_of(identity.timeline, start))
         with contextlib.closing(self._server.replicate()) as connection:

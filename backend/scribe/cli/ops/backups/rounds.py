@@ -49,6 +49,11 @@ class Backups:
         """How long backups are kept."""
         return timedelta(days=self.ours.backup_keep_days)
 
+    def prepare(self) -> None:
+        """See that this server can be backed up, and into this repository."""
+        self.server.prepare()
+        sets.refuse_another_cluster(self.repository, self.server.identity().system_id)
+
     def receiver(self) -> Receiver:
         """One that is not started yet."""
         return Receiver(self.server, self.repository, self.ours.backup_wal_seconds, self._note_received)
@@ -140,16 +145,20 @@ class Chore:
             self.do()
         except FAILURES as error:
             _log.error("backup_failed", chore=self.name, error=type(error).__name__, reason=str(error)[:500])
-            self.not_before = now + min(_AGAIN, self.every)
-            return False
-        self.not_before = now + self.every
-        _log.info("backup_done", chore=self.name, seconds=round(time.monotonic() - began, 1))
-        return True
+        except Exception as error:  # noqa: BLE001 - a chore of which we have made a mess stops no other
+            # Until it is mended the log is received, and all else is done.
+            _log.exception("backup_failed", chore=self.name, error=type(error).__name__, reason="a fault in Scribe")
+        else:
+            self.not_before = now + self.every
+            _log.info("backup_done", chore=self.name, seconds=round(time.monotonic() - began, 1))
+            return True
+        self.not_before = now + min(_AGAIN, self.every)
+        return False
 
 
 def run(backups: Backups, stopping: threading.Event) -> None:
     """Be the backup service until told to stop."""
-    backups.server.prepare()
+    backups.prepare()
     ours, timeline = backups.ours, backups.server.identity().timeline
     chores = [
         Chore("objects", timedelta(seconds=ours.backup_objects_seconds), backups.copy_objects),
@@ -190,7 +199,7 @@ def run(backups: Backups, stopping: threading.Event) -> None:
 
 def once(backups: Backups, kind: Kind) -> BackupSet:
     """One backup of everything now, whether or not the service runs."""
-    backups.server.prepare()
+    backups.prepare()
     receiver = backups.receiver()
     receiver.start()
     try:
