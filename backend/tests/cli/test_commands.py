@@ -95,6 +95,22 @@ def test_migrating_twice_changes_nothing() -> None:
     assert _run("migrate").exit_code == 0
 
 
+def test_a_database_of_a_later_version_is_left_as_it_is(owner_url: str) -> None:
+    with create_engine(owner_url).begin() as connection:
+        before = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    try:
+        left = _run("migrate")
+    finally:
+        with create_engine(owner_url).begin() as connection:
+            after = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": before})
+
+    assert (left.exit_code, after) == (0, "9999"), left.output
+    assert "a later version (9999)" in left.output
+
+
 def test_settings_that_cannot_be_used_are_all_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROOT_KEY", "short")
     monkeypatch.setenv("DATABASE_URL", "postgresql://x")

@@ -84,7 +84,8 @@ def test_probes_ask_what_is_answered() -> None:
 
 
 def test_each_platform_has_a_checklist_that_says_that_it_was_not_run() -> None:
-    for folder in (path for path in DEPLOY.iterdir() if path.is_dir()):
+    # `compose` is no platform of another's: its scripts are run by tests_prod/compose.
+    for folder in (path for path in DEPLOY.iterdir() if path.is_dir() and path.name != "compose"):
         checklist = (folder / "README.md").read_text()
         assert "(not run)" in checklist.splitlines()[0]
         assert checklist.count("[ ]") >= 6

@@ -13,7 +13,7 @@ PROD = yaml.safe_load((ROOT / "docker-compose.prod.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = PROD["services"]
 DOCKERFILE = (ROOT / "backend/Dockerfile").read_text()
 # They do their work and end.
-ENDING = {"migrate", "backup-role"}
+ENDING = {"migrate", "backup-role", "seaweedfs-volume"}
 each = pytest.mark.parametrize(("name", "service"), SERVICES.items(), ids=SERVICES)
 
 
@@ -54,6 +54,7 @@ def test_only_nginx_is_published_and_the_database_sees_no_outside() -> None:
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["nginx"]
     assert PROD["networks"]["inside"] == {"internal": True}
     assert SERVICES["postgres"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
+    assert SERVICES["seaweedfs"]["networks"] == ["inside"]
 
 
 def test_several_of_the_services_that_scale_can_stand_beside_each_other() -> None:
@@ -82,3 +83,37 @@ def test_only_migrations_own_the_tables() -> None:
     owners = [name for name, service in SERVICES.items() if "database_owner_url" in service.get("secrets", ())]
 
     assert owners == ["migrate"]
+
+
+def _mounts(name: str) -> dict[str, str]:
+    """What is mounted where in the service's container."""
+    return {target: source for source, target, *_ in (each.split(":") for each in SERVICES[name]["volumes"])}
+
+
+def test_a_new_volume_belongs_to_whom_writes_into_it() -> None:
+    nginx = (ROOT / "nginx/Dockerfile").read_text()
+
+    assert SERVICES["seaweedfs"]["user"].partition(":")[0] in re.findall(r"--uid (\d+)", DOCKERFILE)
+    (target,) = (where for where, volume in _mounts("seaweedfs-volume").items() if volume == "seaweedfs")
+    assert f" {target} " in DOCKERFILE
+    assert _mounts("seaweedfs")[target] == "seaweedfs"
+    assert SERVICES["acme"]["user"] == SERVICES["nginx"]["user"]
+    (target,) = (where for where, volume in _mounts("nginx").items() if volume == "challenges")
+    assert re.search(rf"install -d -o 101 -g 101 {target}$", nginx, re.MULTILINE)
+    assert _mounts("acme")[target] == "challenges"
+
+
+def test_the_acme_client_writes_the_files_that_nginx_reads() -> None:
+    read = {PROD["secrets"][name]["file"] for name in SERVICES["nginx"]["secrets"]}
+
+    assert read < set(_mounts("acme").values())
+
+
+def test_the_scripts_that_containers_run_are_there() -> None:
+    mounted = {
+        source for name in SERVICES for source in (_mounts(name) if SERVICES[name].get("volumes") else {}).values()
+    }
+
+    scripts = {source for source in mounted if source.endswith(".sh")}
+    assert len(scripts) >= 4
+    assert all((ROOT / source).is_file() for source in scripts)

@@ -10,12 +10,11 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-BEFORE = "PUBLIC_URL=https://x.example\nSCRIBE_BACKEND_IMAGE=old-backend\nSCRIBE_NGINX_IMAGE=old-nginx\n"
 NEW = ("new-backend@sha256:1", "new-nginx@sha256:2")
-# Stands in for Docker: notes what it is asked with which images, and fails where .env names what it was told to refuse.
-DOCKER = """#!/bin/bash
-echo "$* with $(grep -h IMAGE .env | tr '\\n' ' ')" >> calls
-case "$*" in *" up "*) ! grep -q "=$REFUSED" .env ;; esac
+# Stands in for the own upgrade of the server, which tests_prod/compose tries: notes what it is told, and could read.
+UPGRADE = """#!/bin/sh
+echo "$PWD $* <$(cat)>" > told
+exit $ENDING
 """
 
 
@@ -63,39 +62,22 @@ def test_what_is_deployed_was_signed_by_the_release() -> None:
     assert {deploy["jobs"][name]["needs"] for name in ("compose", "kubernetes")} == {"verify"}
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Path:
-    (tmp_path / ".env").write_text(BEFORE)
-    (tmp_path / "docker").write_text(DOCKER)
-    (tmp_path / "docker").chmod(0o755)
-    return tmp_path
+@pytest.mark.parametrize("ending", [0, 1])
+def test_a_server_is_upgraded_by_its_own_script_which_has_the_last_word(tmp_path: Path, ending: int) -> None:
+    upgrade = tmp_path / "deploy/compose/upgrade"
+    upgrade.parent.mkdir(parents=True)
+    upgrade.write_text(UPGRADE)
+    upgrade.chmod(0o755)
 
-
-def _deploy(server: Path, refused: str) -> int:
-    script = (ROOT / ".ci" / "deploy-compose").read_text()
-    # As over SSH: the script comes on standard input.
-    command = ["bash", "-s", "--", str(server), *NEW]
-    surroundings = {"PATH": f"{server}:{os.environ['PATH']}", "REFUSED": refused}
-    return subprocess.run(
-        command, input=script, text=True, env=surroundings, capture_output=True, check=False
-    ).returncode
-
-
-def test_a_server_runs_the_release_and_keeps_its_other_settings(server: Path) -> None:
-    done = _deploy(server, refused="nothing")
-
-    assert done == 0
-    assert (server / ".env").read_text() == (
-        "PUBLIC_URL=https://x.example\nSCRIBE_BACKEND_IMAGE=new-backend@sha256:1\nSCRIBE_NGINX_IMAGE=new-nginx@sha256:2\n"
+    # As over SSH: the script comes on standard input, and nothing of it may be taken for an answer.
+    done = subprocess.run(
+        ["bash", "-s", "--", str(tmp_path), *NEW],
+        input=(ROOT / ".ci" / "deploy-compose").read_text() + "\n# more of it\n" * 9000,
+        text=True,
+        env=os.environ | {"ENDING": str(ending)},
+        capture_output=True,
+        check=False,
     )
-    assert not list(server.glob(".env.*"))
 
-
-def test_a_server_on_which_it_does_not_become_healthy_runs_what_it_ran(server: Path) -> None:
-    done = _deploy(server, refused="new-backend")
-
-    assert done == 1
-    assert (server / ".env").read_text() == BEFORE
-    last = (server / "calls").read_text().splitlines()[-1]
-    assert " up " in last
-    assert "SCRIBE_BACKEND_IMAGE=old-backend" in last
+    assert done.returncode == ending, done.stderr
+    assert (tmp_path / "told").read_text() == f"{tmp_path} --images {' '.join(NEW)} <>\n"

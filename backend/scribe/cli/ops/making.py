@@ -23,6 +23,8 @@ class Answers:
     secrets: Mapping[str, str]
     pair: Pair | None
     host: str
+    # What of docker-compose.prod.yml runs beside the rest: acme, seaweedfs.
+    profiles: frozenset[str]
     new_root_key: bool
 
 
@@ -43,6 +45,11 @@ def value_of(directory: Path, name: str) -> str | None:
     return env_file.read(directory / ".env").get(name) if is_begun(directory) else None
 
 
+def profiles_of(directory: Path) -> frozenset[str]:
+    """What else is to run, as .env says."""
+    return env_file.profiles(env_file.read(directory / ".env")) if is_begun(directory) else frozenset()
+
+
 def as_url(text: str) -> str:
     """The address as PUBLIC_URL has it; https:// may be left out."""
     url = text if "://" in text else f"https://{text}"
@@ -52,14 +59,14 @@ def as_url(text: str) -> str:
     return f"https://{parts.netloc}"
 
 
-def pair_of(certificate: Path | None, key: Path | None, host: str) -> Pair | None:
+def pair_of(certificate: str | None, key: Path | None, host: str) -> Pair | None:
     """The given certificate and key, if they fit each other and the host; None where none was given."""
     if certificate is None and key is None:
         return None
     if certificate is None or key is None:
         raise Refused("A certificate needs its key, and a key its certificate: give both or neither.")
     try:
-        pair = Pair(certificate.read_text(), key.read_text())
+        pair = Pair(Path(certificate).read_text(), key.read_text())
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"The certificate or its key cannot be read ({error}).") from error
     if found := list(certificates.faults(pair, host, SystemClock().now())):
@@ -75,6 +82,9 @@ def make(directory: Path, answers: Answers) -> tuple[list[str], list[str]]:
     texts = _texts(where, answers)
     where.mkdir(mode=0o700, exist_ok=True)
     _give(where, directory)
+    if "acme" in answers.profiles:
+        (where / secrets.ACME).mkdir(mode=0o700, exist_ok=True)
+        os.chown(where / secrets.ACME, secrets.NGINX, secrets.NGINX)
     made = []
     for name, text in texts.items():
         secrets.write(where, name, text)
@@ -128,7 +138,8 @@ def _texts(where: Path, answers: Answers) -> dict[str, str]:
         if found is not None and answers.secrets.get(each.name, found) != found:
             raise Refused(f"secrets/{each.name} exists and says something else. Edit it, or move it away.")
         if found is None:
-            found = texts[each.name] = given.get(each.name) or each.make(known)
+            make_own = secrets.OF_OWN_STORE.get(each.name) if "seaweedfs" in answers.profiles else None
+            found = texts[each.name] = given.get(each.name) or (make_own or each.make)(known)
         known[each.name] = found
     return texts
 

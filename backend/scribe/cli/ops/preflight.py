@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import typer
 
 from scribe.cli.ops import env_file, secrets
-from scribe.cli.ops.checks import files, machine, settings
+from scribe.cli.ops.checks import files, machine, profiles, settings
 from scribe.cli.ops.checks.finding import Finding, wrong
 from scribe.core.clock import SystemClock
 
@@ -46,6 +46,7 @@ def _all(directory: Path, docker_version: str | None, compose_version: str | Non
     host = urlsplit(values.get("PUBLIC_URL", "")).hostname or ""
     yield from files.look(directory, host, SystemClock().now())
     yield from settings.look(directory, values)
+    yield from profiles.look(directory, values)
     yield from machine.docker(docker_version, compose_version)
     wanted = [values.get(name) or default for name, default in (("HTTP_PORT", "80"), ("HTTPS_PORT", "443"))]
     yield from machine.ports(_certificate(directory), tuple(int(port) for port in wanted if port.isdigit()))

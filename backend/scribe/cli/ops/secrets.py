@@ -31,6 +31,10 @@ def _key(_: Mapping[str, str]) -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _hex_key(_: Mapping[str, str]) -> str:
+    return secrets.token_hex(32)
+
+
 def _nothing(_: Mapping[str, str]) -> str:
     return ""
 
@@ -55,6 +59,8 @@ FILES = (
     Secret("assemblyai_api_key", SCRIBE, _nothing, may_be_empty=True),
     Secret("assemblyai_api_key_eu", SCRIBE, _nothing, may_be_empty=True),
     Secret("llm_api_key", SCRIBE, _nothing, may_be_empty=True),
+    # Only with COMPOSE_PROFILES=seaweedfs.
+    Secret("seaweedfs_kek", SCRIBE, _hex_key),
     Secret("backup_database_password", POSTGRES, _password),
     Secret("backup_database_url", SCRIBE, _url("scribe_backup", "backup_database_password")),
     # Filled by `scribe ops backup init`, which prints the recovery key with them: no backup is made without.
@@ -68,6 +74,10 @@ FILES = (
     Secret(CERTIFICATE, NGINX, _nothing),
     Secret(CERTIFICATE_KEY, NGINX, _nothing),
 )
+# Those of a store that runs here: nobody gives them to us.
+OF_OWN_STORE = {"s3_access_key_id": _password, "s3_secret_access_key": _hex_key}
+# What the ACME client keeps, its account above all.
+ACME = "acme"
 OWNERS = {each.name: each.owner for each in FILES}
 
 

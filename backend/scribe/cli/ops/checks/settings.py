@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scribe.cli.ops import secrets
+from scribe.cli.ops import env_file, secrets
 from scribe.cli.ops.checks.finding import Finding, wrong
 from scribe.core.settings import Settings, SettingsInvalid, StorageSettings, load
 from scribe.storage.base import StoreUnavailable
@@ -13,13 +13,16 @@ from scribe.storage.s3 import S3Store
 
 
 def look(directory: Path, values: dict[str, str]) -> Iterator[Finding]:
-    """Whether Scribe would start with them, and whether an S3 store takes, gives back and forgets."""
+    """Whether Scribe would start with them, and whether an S3 store takes, gives back and forgets.
+
+    A store that runs with Scribe is not there yet, and never is for who asks from outside.
+    """
     try:
         settings = _as_in_the_containers(directory, values)
     except SettingsInvalid as error:
         yield from (wrong(line) for line in str(error).splitlines())
         return
-    if settings.storage.storage_backend == "s3":
+    if settings.storage.storage_backend == "s3" and "seaweedfs" not in env_file.profiles(values):
         yield from _store(settings.storage)
 
 

@@ -1,0 +1,2 @@
+FROM scribe-stand-in/debian-servers
+COPY weed /usr/bin/weed
