@@ -7,6 +7,7 @@ import pytest
 
 from scribe.transcription.live.base import LiveRequest
 from tests.transcription.live.conftest import Ears, Heard, quiet
+from tests.waiting import wait_until
 
 STEP = 16_000
 
@@ -93,8 +94,11 @@ def test_closing_leaves_nothing_open_and_nothing_running(ears: Ears) -> None:
     session.close()
     session.close()
 
-    left = set(threading.enumerate()) - before
-    assert {thread.name for thread in left} <= {"live-decoding"}
+    # A closed line's own threads need a moment to notice.
+    wait_until(
+        lambda: {thread.name for thread in set(threading.enumerate()) - before} <= {"live-decoding"},
+        "no thread of the session is left",
+    )
     if ears.emulator:
         assert all(each["is_terminated"] for each in ears.emulator.settled_sessions())
     told = len(heard.turns)

@@ -40,6 +40,8 @@ async def socket(request: web.Request) -> web.StreamResponse:
     try:
         await live.run()
     except Closing as closing:
+        # As the vendor's own books have it, even where the client closes in the same moment.
+        session.close_code = closing.code
         with contextlib.suppress(ConnectionError):
             await line.send_json({"type": "Error", "error_code": closing.code, "error": closing.text})
             await line.close(code=closing.code, message=b"See Error message for details")
@@ -48,7 +50,7 @@ async def socket(request: web.Request) -> web.StreamResponse:
         pass
     finally:
         live.stop()
-        session.closed, session.close_code = time.monotonic(), line.close_code or _CUT
+        session.closed, session.close_code = time.monotonic(), session.close_code or line.close_code or _CUT
         session.over.set()
     return line
 
