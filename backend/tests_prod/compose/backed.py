@@ -99,6 +99,7 @@ def backing(engine: Engine) -> Iterator[Backed]:
             site.bring_models()
             site.ops("backup", "init", "secrets")
             recovery_key = site.type("cat secrets/recovery_key; rm secrets/recovery_key")
+            site.settle(COMPOSE_PROFILES="backups")
             site.type(typed("backup.md", "Set up (compose)")[-1])
             found = Backed(site, repository, recovery_key, site.clinic())
             found.wait_for("full", since=began)

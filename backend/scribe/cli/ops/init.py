@@ -1,4 +1,4 @@
-"""`scribe ops init`: make .env and ./secrets beside docker-compose.prod.yml."""
+"""`ops init`: make .env and ./secrets beside docker-compose.prod.yml."""
 
 import os
 from pathlib import Path
@@ -122,5 +122,5 @@ def _tell(made: list[str], kept: list[str]) -> None:
     if f"secrets/{secrets.ROOT_KEY}" in made:
         typer.echo(
             "\nKeep a copy of secrets/root_key away from this server and from its backups: without it no recording can"
-            "\never be read again. Then: scribe ops preflight"
+            "\never be read again. Then: ops preflight"
         )

@@ -42,7 +42,7 @@ def _all(directory: Path, docker_version: str | None, compose_version: str | Non
     if (directory / ".env").is_file():
         values = env_file.read(directory / ".env")
     else:
-        yield wrong(".env is missing. `scribe ops init` makes it.")
+        yield wrong(".env is missing. `ops init` makes it.")
     host = urlsplit(values.get("PUBLIC_URL", "")).hostname or ""
     yield from files.look(directory, host, SystemClock().now())
     yield from settings.look(directory, values)

@@ -29,7 +29,7 @@ def look(directory: Path, host: str, now: datetime) -> Iterator[Finding]:
             yield wrong(f"secrets/{each.name} cannot be read ({type(error).__name__}).")
             continue
         if found is None:
-            yield wrong(f"secrets/{each.name} is missing. `scribe ops init` makes what is missing.")
+            yield wrong(f"secrets/{each.name} is missing. `ops init` makes what is missing.")
             continue
         texts[each.name] = found
         if not found and not each.may_be_empty:

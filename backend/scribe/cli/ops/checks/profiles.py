@@ -37,7 +37,7 @@ def _acme(directory: Path, values: dict[str, str]) -> Iterator[Finding]:
         yield wrong("ACME_EMAIL is no email address: nobody would be told when a certificate is about to end.")
     place = directory / "secrets" / secrets.ACME
     if not place.is_dir():
-        yield wrong(f"secrets/{secrets.ACME} is missing. `scribe ops init` makes what is missing.")
+        yield wrong(f"secrets/{secrets.ACME} is missing. `ops init` makes what is missing.")
     elif place.stat().st_uid != secrets.NGINX:
         yield wrong(f"secrets/{secrets.ACME} belongs to user {place.stat().st_uid}, not to {secrets.NGINX}: chown it.")
     if values.get("HTTP_PORT", "80") != "80":
