@@ -47,7 +47,7 @@ def test_commands_are_found_in_pages() -> None:
     # Written out, in a container, and by the shorthand of the install page.
     assert any(line.startswith("ops backup list") for line in lines)
     assert any(line.startswith("pipeline rerun CONSULTATION_ID") for line in lines)
-    assert any(line.startswith("ops preflight --docker-version") for line in lines)
+    assert any(line.startswith("ops init --certificate chain.pem") for line in lines)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
