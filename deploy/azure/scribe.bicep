@@ -143,8 +143,8 @@ resource nginxContainer 'Microsoft.Web/sites/sitecontainers@2024-04-01' = {
     authType: 'UserAssigned'
     userManagedIdentityClientId: identity.properties.clientId
     startUpCommand: 'nginx -c /etc/nginx/sidecar.conf -g "daemon off;"'
-    // Each app setting reaches each container; nginx reads none.
-    inheritAppSettingsAndConnectionStrings: true
+    // nginx reads no setting, and so is given no secret.
+    inheritAppSettingsAndConnectionStrings: false
   }
 }
 
@@ -158,7 +158,6 @@ resource backendContainer 'Microsoft.Web/sites/sitecontainers@2024-04-01' = {
     authType: 'UserAssigned'
     userManagedIdentityClientId: identity.properties.clientId
     startUpCommand: 'python -m scribe.cli serve --host 0.0.0.0 --port 8000'
-    // Each app setting reaches each container; nginx reads none.
     inheritAppSettingsAndConnectionStrings: true
   }
 }
@@ -208,7 +207,6 @@ resource workerContainer 'Microsoft.Web/sites/sitecontainers@2024-04-01' = {
     authType: 'UserAssigned'
     userManagedIdentityClientId: identity.properties.clientId
     startUpCommand: 'sh -c "python -m scribe.cli models fetch && exec python -m scribe.cli worker"'
-    // Each app setting reaches each container; nginx reads none.
     inheritAppSettingsAndConnectionStrings: true
   }
 }

@@ -74,6 +74,15 @@ class UnsupportedMedia(ScribeError):
     status, code, message = 415, "unsupported_media", "This kind of file is not supported."
 
 
+class Busy(ScribeError):
+    """More is asked than can be answered.
+
+    Not a 503: nginx would take that for a backend that is broken, and send it nothing for a while, not even chunks.
+    """
+
+    status, code, message = 429, "busy", "Scribe is very busy. Recordings go on. Try again in a moment."
+
+
 class Unavailable(ScribeError):
     """Something that Scribe depends on does not answer."""
 

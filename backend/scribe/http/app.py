@@ -35,6 +35,7 @@ from scribe.notes.queries import template_exists
 from scribe.notes.suggestions.endpoints import router as suggestions
 from scribe.notes.wordings.endpoints import router as wordings
 from scribe.recordings.endpoints import router as recordings
+from scribe.recordings.shares import Shares
 from scribe.reports.endpoints import router as reports
 from scribe.storage.factory import make_store
 from scribe.transcription.endpoints import router as transcription
@@ -92,7 +93,7 @@ def _fill_state(app: FastAPI, settings: Settings) -> None:
     events.attach(state.session_factory, state.events)
     state.template_exists, state.patients_named = template_exists, patients_named
     state.limits, state.health, state.streams = Limits(settings), health.Checks(), OpenStreams()
-    state.crowd = Crowd(settings.database)
+    state.crowd, state.shares = Crowd(settings.database), Shares()
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from fastapi import Request
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from scribe.core.errors import ScribeError, Unavailable
+from scribe.core.errors import Busy, ScribeError, Unavailable
 from scribe.core.settings import DatabaseSettings
 from scribe.http.errors import render, route_template
 from scribe.recordings.endpoints import CHUNK_THREADS
@@ -28,15 +28,6 @@ _CHUNKS = 1000
 _RETRY_SECONDS = 2
 
 refused_requests_total = Counter("scribe_refused_requests_total", "Requests that were refused in a crowd.")
-
-
-class Busy(ScribeError):
-    """More is asked than can be answered.
-
-    Not a 503: nginx would take that for a backend that is broken, and send it nothing for a while, not even chunks.
-    """
-
-    status, code, message = 429, "busy", "Scribe is very busy. Recordings go on. Try again in a moment."
 
 
 class BusyForHooks(Unavailable):
@@ -98,6 +89,10 @@ async def take_turn(request: Request) -> AsyncIterator[None]:
         raise _refusal(route)
     try:
         yield
+    except Busy:
+        # Its sender has more under way than their share.
+        refused_requests_total.inc()
+        raise
     finally:
         lane.leave()
 

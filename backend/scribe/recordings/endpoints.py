@@ -1,11 +1,12 @@
 """The capture protocol and playback."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
 import anyio.to_thread
 from anyio import CapacityLimiter
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from scribe.accounts.dependencies import CurrentUser
@@ -17,13 +18,16 @@ from scribe.consultations.schemas import ConsultationStart, ConsultationStarted,
 from scribe.db.dependencies import SessionDep
 from scribe.recordings import chunks, findings, playback, queries, sealing, service
 from scribe.recordings.dependencies import SenderDep, sender, sender_by_token, vault
-from scribe.recordings.errors import AudioNotReady, ChunkTooLarge
+from scribe.recordings.errors import AudioNotReady, ChunkTooLarge, ChunkTooSlow
 from scribe.recordings.keeping import audio_key_of
 from scribe.recordings.schemas import ChunkReceipt, Peaks, RecordingRead, Seal
+from scribe.recordings.shares import take_share
 
 router = APIRouter(tags=["recordings"])
 # Chunks have threads of their own: a burst of them neither starves the other endpoints nor is starved by them.
 CHUNK_THREADS = 12
+# A browser gives a chunk up after 60 s, and sends it anew. Who is slower only holds a place and memory.
+_BODY_SECONDS = 120
 _PRIVATE = {"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"}
 
 
@@ -72,9 +76,10 @@ async def put_chunk(
     who = sender_by_token(request, recording_id)
     if who is None:
         who = await anyio.to_thread.run_sync(sender, request, recording_id)
-    body = await _body(request, means.settings.recording.chunk_max_bytes)
-    arrived = chunks.Arrived(recording_id, segment, number, bytes.fromhex(x_chunk_sha256), body)
-    return await anyio.to_thread.run_sync(chunks.store, means, who, arrived, limiter=_chunk_limiter(request))
+    with request.app.state.shares.taken_by(who.user_id):
+        body = await _body(request, means.settings.recording.chunk_max_bytes)
+        arrived = chunks.Arrived(recording_id, segment, number, bytes.fromhex(x_chunk_sha256), body)
+        return await anyio.to_thread.run_sync(chunks.store, means, who, arrived, limiter=_chunk_limiter(request))
 
 
 @router.get("/api/recordings/{recording_id}", response_model=RecordingRead)
@@ -86,7 +91,11 @@ def read_recording(recording_id: UUID, who: SenderDep, request: Request) -> Reco
         return service.read(session, held)
 
 
-@router.post("/api/recordings/{recording_id}/seal", response_model=RecordingRead)
+@router.post(
+    "/api/recordings/{recording_id}/seal",
+    response_model=RecordingRead,
+    dependencies=[Depends(take_share, scope="function")],
+)
 def seal_recording(recording_id: UUID, body: Seal, who: SenderDep, request: Request) -> RecordingRead:
     """Close the recording. 200 only after all stored chunks were read again and their hashes agreed.
 
@@ -152,14 +161,18 @@ def read_peaks(recording_id: UUID, session: SessionDep, user: CurrentUser, reque
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    """The request's body, given up as soon as it is longer than the limit."""
+    """The request's body, given up as soon as it is longer than the limit, or has taken too long."""
     if int(request.headers.get("content-length") or 0) > limit:
         raise ChunkTooLarge(limit=limit)
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise ChunkTooLarge(limit=limit)
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > limit:
+                    raise ChunkTooLarge(limit=limit)
+    except TimeoutError as error:
+        raise ChunkTooSlow from error
     return bytes(body)
 
 

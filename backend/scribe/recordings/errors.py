@@ -1,6 +1,6 @@
 """What can be refused about recordings."""
 
-from scribe.core.errors import Conflict, Invalid, TooLarge, Unauthenticated, UnsupportedMedia
+from scribe.core.errors import Conflict, Invalid, ScribeError, TooLarge, Unauthenticated, UnsupportedMedia
 
 
 class UploadTokenInvalid(Unauthenticated):
@@ -31,6 +31,13 @@ class ChunkTooLarge(TooLarge):
     """More bytes than one chunk may have."""
 
     code, message = "chunk_too_large", "A piece of the recording is larger than the server takes at once."
+
+
+class ChunkTooSlow(ScribeError):
+    """The bytes took too long. Status 408, which the browser heals by sending them again."""
+
+    status, code = 408, "chunk_too_slow"
+    message = "A piece of the recording took too long to arrive. It will be sent again."
 
 
 class RecordingTooLarge(TooLarge):

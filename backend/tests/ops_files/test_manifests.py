@@ -133,6 +133,12 @@ def test_overlays_ask_for_the_version_that_they_belong_to() -> None:
     assert {image["newTag"] for image in production["images"]} == {project["version"]}
 
 
+def test_the_ingress_keeps_no_log_of_what_is_searched_for() -> None:
+    ingress = yaml.safe_load((K8S / "overlays" / "staging" / "ingress.yaml").read_text())
+
+    assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/enable-access-log"] == "false"
+
+
 def _break_label(things: list[Thing]) -> None:
     named(things, "Service", "web")["spec"]["selector"][manifests.COMPONENT] = "wbe"
 

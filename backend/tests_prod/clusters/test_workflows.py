@@ -12,12 +12,19 @@ from tests_prod.clusters.tools import ROOT, passes, run
 BACKEND, NGINX = (
     f"ghcr.io/clinic/scribe-{name}@sha256:{digit * 64}" for name, digit in (("backend", "a"), ("nginx", "b"))
 )
-# Renders as the real one does, notes what it is asked, and lets fail what it was told to.
+# Renders as the real one does, notes what it is asked, and lets fail what it was told to. Deployments stand at revision
+# 6, and the release gives those that it CHANGES the next one, as a cluster does.
 KUBECTL = """#!/bin/bash
 [ "$1" = kustomize ] && exec {real} "$@"
 echo "$*" >> {calls}
 case "$*" in
     apply*) cp "${{@: -1}}" {applied} ;;
+    *"get deployment/"*)
+        asked=$* name=${{asked#*deployment/}} name=${{name%% *}}
+        case " $NEW " in *" $name "*) exit 0 ;; esac
+        case " $CHANGES " in *" $name "*) [ ! -e {applied} ] || {{ printf 7; exit 0; }} ;; esac
+        printf 6
+        ;;
     *"get job"*) [ "$FAILING" != migrate ] || echo True ;;
     *"wait --for"*) [ "$FAILING" != migrate ] ;;
     *"rollout status deployment/$FAILING "*) grep -q undo {calls} ;;
@@ -59,8 +66,11 @@ def cluster(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _deploy(cluster: Path, failing: str) -> subprocess.CompletedProcess[str]:
-    surroundings = os.environ | {"PATH": f"{cluster / 'bin'}:{os.environ['PATH']}", "FAILING": failing}
+def _deploy(
+    cluster: Path, failing: str, *, changes: str = "backend worker web", new: str = ""
+) -> subprocess.CompletedProcess[str]:
+    path = f"{cluster / 'bin'}:{os.environ['PATH']}"
+    surroundings = os.environ | {"PATH": path, "FAILING": failing, "CHANGES": changes, "NEW": new}
     command = [ROOT / ".ci" / "deploy-kubernetes", "production", BACKEND, NGINX]
     return subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=120, check=False)
 
@@ -72,7 +82,7 @@ def test_a_cluster_gets_the_images_by_their_digests(cluster: Path) -> None:
     images = {line.strip() for line in (cluster / "applied.yaml").read_text().splitlines() if " image: " in line}
     assert {image.removeprefix("- ") for image in images} == {f"image: {BACKEND}", f"image: {NGINX}"}
     calls = (cluster / "calls").read_text().splitlines()
-    assert calls[0].startswith("--namespace scribe delete job migrate")
+    assert any(call.startswith("--namespace scribe delete job migrate") for call in calls)
     assert [call.split()[4] for call in calls if "rollout status" in call] == [
         "deployment/backend",
         "deployment/worker",
@@ -85,6 +95,33 @@ def test_a_cluster_gets_the_images_by_their_digests(cluster: Path) -> None:
 def test_a_cluster_that_does_not_take_a_release_runs_what_it_ran(cluster: Path, failing: str) -> None:
     done = _deploy(cluster, failing)
 
-    undone = [line.split()[-1] for line in (cluster / "calls").read_text().splitlines() if "rollout undo" in line]
     assert done.returncode == 1
-    assert undone == ["deployment/backend", "deployment/worker", "deployment/web"]
+    assert _undone(cluster) == [f"deployment/{name} --to-revision=6" for name in ("backend", "worker", "web")]
+
+
+def test_what_a_release_did_not_change_is_not_undone(cluster: Path) -> None:
+    # An undo would put back what ran before the release before.
+    done = _deploy(cluster, failing="worker", changes="backend worker")
+
+    assert done.returncode == 1
+    assert _undone(cluster) == ["deployment/backend --to-revision=6", "deployment/worker --to-revision=6"]
+
+
+def test_a_release_that_fails_again_undoes_nothing(cluster: Path) -> None:
+    done = _deploy(cluster, failing="migrate", changes="")
+
+    assert done.returncode == 1
+    assert _undone(cluster) == []
+
+
+def test_where_nothing_ran_before_there_is_nothing_to_undo(cluster: Path) -> None:
+    done = _deploy(cluster, failing="migrate", new="backend worker web")
+
+    assert done.returncode == 1
+    assert _undone(cluster) == []
+    assert "worker has no version before." in done.stderr
+
+
+def _undone(cluster: Path) -> list[str]:
+    calls = (cluster / "calls").read_text().splitlines()
+    return [call.partition("rollout undo ")[2] for call in calls if "rollout undo " in call]
