@@ -93,6 +93,32 @@ def test_an_empty_store_is_taken_for_a_mistake_and_not_for_deletions(repository:
         objects.copy(MemoryStore(), repository, NOW, KEEP)
 
 
+def test_a_store_that_lost_many_at_once_is_taken_for_a_loss_until_the_operator_says_otherwise(
+    repository: Repository,
+) -> None:
+    source = MemoryStore()
+    keys = [f"clinics/{number:03}" for number in range(60)]
+    for key in keys:
+        source.put(key, b"sound")
+    objects.copy(source, repository, NOW, KEEP)
+    for key in keys[:30]:
+        source.delete(key)
+    source.put("clinics/new", b"sound")
+
+    with pytest.raises(BackupFailed, match="30 of 60 objects have gone"):
+        objects.copy(source, repository, NOW + timedelta(days=1), KEEP)
+    after_the_loss = set(objects.at(repository, None))
+    with pytest.raises(BackupFailed, match="have gone"):
+        objects.copy(source, repository, NOW + timedelta(days=40), KEEP)
+    long_after = set(objects.at(repository, None))
+    objects.copy(source, repository, NOW + timedelta(days=40), KEEP, were_deleted=True)
+    # Said once, it holds for the rounds that follow.
+    objects.copy(source, repository, NOW + timedelta(days=41), KEEP)
+
+    assert after_the_loss == long_after == {*keys, "clinics/new"}
+    assert set(objects.at(repository, None)) == {*keys[30:], "clinics/new"}
+
+
 def test_a_chore_is_due_a_while_after_its_last_success_and_soon_after_a_failure() -> None:
     done: list[str] = []
 

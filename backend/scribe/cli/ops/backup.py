@@ -62,11 +62,14 @@ def run() -> None:
 @app.command()
 def once(
     full: Annotated[bool, typer.Option("--full/--incremental", help="All files, or what changed.")] = True,
+    audio_was_deleted: Annotated[
+        bool, typer.Option("--audio-was-deleted", help="Much audio is gone, and was deleted on purpose.")
+    ] = False,
 ) -> None:
     """Make one backup of everything now. The service may run meanwhile."""
     backups = backups_or_exit()
     with in_plain_words():
-        made = rounds.once(backups, "full" if full else "incremental")
+        made = rounds.once(backups, "full" if full else "incremental", audio_was_deleted=audio_was_deleted)
     typer.echo(f"{made.id}: {made.plain_bytes:,} bytes of database, {made.sealed_bytes:,} kept. Audio and keys, too.")
 
 

@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import make_url
 
 from scribe.cli.ops.asking import backup_settings_or_exit, backups_or_exit, in_plain_words, moment_of, secret_of
-from scribe.cli.ops.backups import dumps, keys, places, received, reports, restoring, sets, verifying
+from scribe.cli.ops.backups import dumps, keys, places, received, reports, restoring, verifying
 from scribe.cli.ops.backups.errors import BackupFailed
 from scribe.cli.ops.backups.repository import open_repository
 from scribe.cli.ops.backups.server import Server
@@ -59,6 +59,9 @@ def restore(
         bool, typer.Option("--audio-to-store", help="Audio to the store of STORAGE_BACKEND, not to TARGET/objects.")
     ] = False,
     without_audio: Annotated[bool, typer.Option("--without-audio", help="The database (and keys) only.")] = False,
+    up_to_the_gap: Annotated[
+        bool, typer.Option("--up-to-the-gap", help="Where log is missing: the last state before that is good enough.")
+    ] = False,
     dump: Annotated[
         str | None, typer.Option(help="Instead: fill the empty database of BACKUP_DATABASE_URL from a dump.")
     ] = None,
@@ -78,7 +81,7 @@ def restore(
             raise BackupFailed(
                 f"The backups reach until {until:%Y-%m-%d %H:%M:%S} UTC. For the newest state leave --to-time out."
             )
-        sets.for_moment(sets.all_of(repository), moment)
+        restoring.plan(repository, moment, up_to_the_gap=up_to_the_gap)
         layout = places.embedded(target) if as_home else places.plain(target)
         layout.refuse_unless_free()
         layout.keep_secrets(bundle)
@@ -86,7 +89,9 @@ def restore(
         if not without_audio:
             count = restoring.audio(repository, moment, layout.store(to_store=audio_to_store))
             typer.echo(f"Audio and documents: {count} objects.")
-        done = restoring.database(repository, layout.data, moment, _passwords(settings, layout))
+        done = restoring.database(
+            repository, layout.data, moment, _passwords(settings, layout), up_to_the_gap=up_to_the_gap
+        )
         layout.finish()
         typer.echo(f"Database: set {done.set_id}, last change of {done.last_commit_at or 'before the set'}.")
     typer.echo(f"Restored to {target}.")

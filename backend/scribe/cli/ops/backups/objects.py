@@ -17,6 +17,8 @@ PREFIX = "clinics/"
 _COPIES = "objects/"
 _GONE = "gone"
 _AT_ONCE = 4
+# Scribe itself deletes a file only where another takes its place: so many at once are a store that lost them.
+_LOST_AT_LEAST, _LOST_PART = 20, 100
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,13 @@ class Copied:
     kept: int
 
 
-def copy(source: ObjectStore, repository: Repository, now: datetime, keep: timedelta) -> Copied:
-    """Copy what is new; drop what was deleted at the source long enough ago. An object never changes under its key."""
+def copy(
+    source: ObjectStore, repository: Repository, now: datetime, keep: timedelta, *, were_deleted: bool = False
+) -> Copied:
+    """Copy what is new; drop what was deleted at the source long enough ago. An object never changes under its key.
+
+    Where more went at once than Scribe deletes, nothing counts as deleted, unless the operator says that it was.
+    """
     have, there = set(_copies(repository)), set(source.keys(PREFIX))
     if have and not there:
         raise BackupFailed("The audio store is empty, and its copies are not: is STORAGE_ROOT, or S3_BUCKET, right?")
@@ -39,6 +46,8 @@ def copy(source: ObjectStore, repository: Repository, now: datetime, keep: timed
             size for size in pool.map(lambda key: _copy_one(source, repository, key), sorted(there - have)) if size
         ]
     gone = _gone(repository)
+    if not were_deleted:
+        _refuse_a_loss(have, have - there - set(gone))
     now_gone = {key: gone.get(key, now) for key in have - there}
     expired = [key for key, since in now_gone.items() if now - since > keep]
     for key in expired:
@@ -120,6 +129,15 @@ def _copy_one(source: ObjectStore, repository: Repository, key: str) -> int:
         return 0
     repository.put(_COPIES + key, body)
     return len(body)
+
+
+def _refuse_a_loss(have: set[str], newly_gone: set[str]) -> None:
+    if len(newly_gone) > max(_LOST_AT_LEAST, len(have) // _LOST_PART):
+        raise BackupFailed(
+            f"{len(newly_gone):,} of {len(have):,} objects have gone from the audio store since the last round. Their "
+            "copies are kept as if nothing had been deleted. Was the store damaged, or is it another one? If they "
+            "were deleted on purpose: scribe ops backup once --audio-was-deleted."
+        )
 
 
 def _gone(repository: Repository) -> dict[str, datetime]:

@@ -63,12 +63,17 @@ class RecoveryServer:
     def _copy(self) -> Path:
         return self.data.parent / ".pginstall"
 
-    def recover(self, moment: datetime | None) -> None:
-        """Replay the log up to the moment, or all of it, and be a server of its own from then on."""
+    def recover(self, moment: datetime | None, gap: str | None = None) -> None:
+        """Replay the log up to the moment, or all of it, and be a server of its own from then on.
+
+        Where a gap is named, and the log ends before the moment, it ends at that gap: `BackupFailed`.
+        """
         (self.data / "recovery.signal").touch()
         if self._user:
             os.chown(self.data / "recovery.signal", self._user.pw_uid, self._user.pw_gid)
         if moment is None or not self._start(self._until(moment)):
+            if gap is not None:
+                raise BackupFailed(gap)
             self.start()
         shutil.rmtree(self.data / LOG_PLACE, ignore_errors=True)
 

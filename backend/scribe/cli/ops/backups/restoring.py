@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from psycopg2 import sql
 
-from scribe.cli.ops.backups import objects, programs, sets, wal
+from scribe.cli.ops.backups import objects, programs, reach, sets, wal
 from scribe.cli.ops.backups.errors import BackupFailed, Tampered
 from scribe.cli.ops.backups.parts import PartReader
 from scribe.cli.ops.backups.recovery import LOG_PLACE, RecoveryServer
@@ -66,13 +66,32 @@ def filling(place: Path) -> Iterator[Path]:
     shutil.rmtree(mark)
 
 
-def database(
-    repository: Repository, place: Path, moment: datetime | None, passwords: dict[str, str] | None = None
-) -> Restored:
-    """The database's files as of the moment, in `place`: a data directory that any PostgreSQL 17 starts on."""
+def plan(
+    repository: Repository, moment: datetime | None, *, up_to_the_gap: bool = False
+) -> tuple[list[BackupSet], str | None]:
+    """The sets that lead to the moment, and the gap in the log that may lie before it.
+
+    The newest state is refused where it is known to be beyond a gap, unless the state before the gap is good enough.
+    """
     known = sets.all_of(repository)
     chosen = sets.for_moment(known, moment)
-    chain = sets.chain_of(known, chosen)
+    gap = None if up_to_the_gap else reach.gap(repository, known, chosen, moment)
+    if moment is None and gap is not None:
+        raise BackupFailed(gap)
+    return sets.chain_of(known, chosen), gap
+
+
+def database(
+    repository: Repository,
+    place: Path,
+    moment: datetime | None,
+    passwords: dict[str, str] | None = None,
+    *,
+    up_to_the_gap: bool = False,
+) -> Restored:
+    """The database's files as of the moment, in `place`: a data directory that any PostgreSQL 17 starts on."""
+    chain, gap = plan(repository, moment, up_to_the_gap=up_to_the_gap)
+    chosen = chain[-1]
     with filling(place) as work:
         whole = _files(repository, chain, work)
         _lay_out_log(repository, chosen, whole / LOG_PLACE)
@@ -81,7 +100,7 @@ def database(
         work.chmod(0o711)
         place.chmod(0o711)
         with RecoveryServer(whole) as server:
-            server.recover(moment)
+            server.recover(moment, gap)
             last = _last_commit(server)
             _set_passwords(server, passwords or {})
         _move(whole, place)

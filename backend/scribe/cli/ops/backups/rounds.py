@@ -67,9 +67,10 @@ class Backups:
         self.status.succeeded(made.kind)
         return made
 
-    def copy_objects(self) -> objects.Copied:
-        """Copy what audio is new."""
-        done = objects.copy(self.source, self.repository, datetime.now(UTC), self.keep)
+    def copy_objects(self, *, were_deleted: bool = False) -> objects.Copied:
+        """Copy what audio is new. Much that went at once is a loss, unless the operator says it was deleted."""
+        now = datetime.now(UTC)
+        done = objects.copy(self.source, self.repository, now, self.keep, were_deleted=were_deleted)
         self.status.succeeded("audio")
         return done
 
@@ -197,13 +198,13 @@ def run(backups: Backups, stopping: threading.Event) -> None:
         receiver.stop()
 
 
-def once(backups: Backups, kind: Kind) -> BackupSet:
+def once(backups: Backups, kind: Kind, *, audio_was_deleted: bool = False) -> BackupSet:
     """One backup of everything now, whether or not the service runs."""
     backups.prepare()
     receiver = backups.receiver()
     receiver.start()
     try:
-        backups.copy_objects()
+        backups.copy_objects(were_deleted=audio_was_deleted)
         made = backups.copy_database(kind)
         backups.copy_keys()
         # So that it can be restored by its moment at once, and drilled.

@@ -83,7 +83,7 @@ def covered_until(pieces: dict[str, list[Piece]], timeline: int, start: int) -> 
 def newest(pieces: dict[str, list[Piece]], timeline: int) -> int | None:
     """The last place of the timeline that is there, whatever may be missing before it."""
     mine = [segment for segment in pieces if timeline_of(segment) == timeline]
-    return start_of(max(mine)) + end_of(pieces[max(mine)]) if mine else None
+    return start_of(max(mine)) + max(piece.end for piece in pieces[max(mine)]) if mine else None
 
 
 def read(repository: Repository, pieces: Iterable[Piece]) -> bytes:
