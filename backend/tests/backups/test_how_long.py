@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg2.errors
 import pytest
 
 from scribe.cli.ops.backups import drill, objects, pruning, sets, wal
@@ -136,6 +137,17 @@ def test_a_chore_is_due_a_while_after_its_last_success_and_soon_after_a_failure(
     assert chore.is_due(NOW + timedelta(hours=1, minutes=2))
     assert chore.run(NOW + timedelta(hours=1, minutes=2))
     assert not chore.is_due(NOW + timedelta(hours=25))
+
+
+def test_what_a_database_says_of_a_row_is_in_no_report_and_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    def meet_a_row(_subject: object = None) -> dict[str, object]:
+        raise psycopg2.errors.CheckViolation("Failing row contains (1, Zanzibarova)")
+
+    outcome = drill._outcome("migrations", meet_a_row, None)
+    Chore("verify", timedelta(hours=24), meet_a_row).run(NOW)
+
+    assert (outcome["passed"], outcome["problem"]) == (False, "CheckViolation")
+    assert "Zanzibarova" not in capsys.readouterr().out
 
 
 def test_a_chore_that_is_broken_ends_no_service() -> None:

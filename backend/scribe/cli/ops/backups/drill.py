@@ -112,6 +112,12 @@ def _outcome(name: str, check: Any, subject: checks.Restored) -> dict[str, Any]:
     except checks.CheckFailed as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in a restored Scribe is what a drill is to find
-        problem = f"{type(error).__name__}: {error}"
+        problem = _without_words(error)
     _log.error("drill_check_failed", check=name)
     return {"name": name, "passed": False, "problem": problem}
+
+
+def _without_words(error: Exception) -> str:
+    """What kind of error it is: the words of a database may quote a patient's row, and the report is not sealed."""
+    code = getattr(getattr(error, "orig", error), "pgcode", None)
+    return type(error).__name__ + (f" ({code})" if code else "")

@@ -145,7 +145,9 @@ class Chore:
         try:
             self.do()
         except FAILURES as error:
-            _log.error("backup_failed", chore=self.name, error=type(error).__name__, reason=str(error)[:500])
+            # Others' words may quote a row.
+            reason = str(error)[:500] if isinstance(error, BackupFailed) else ""
+            _log.error("backup_failed", chore=self.name, error=type(error).__name__, reason=reason)
         except Exception as error:  # noqa: BLE001 - a chore of which we have made a mess stops no other
             # Until it is mended the log is received, and all else is done.
             _log.exception("backup_failed", chore=self.name, error=type(error).__name__, reason="a fault in Scribe")
