@@ -8,14 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from scribe.accounts import models as _accounts  # noqa: F401 - each import adds its tables to the metadata
-from scribe.audit import models as _audit  # noqa: F401
 from scribe.cli.environment import session_factory, settings_or_exit
-from scribe.consultations import models as _consultations  # noqa: F401
-from scribe.db.base import Base
-from scribe.notes import models as _notes  # noqa: F401
-from scribe.recordings import models as _recordings  # noqa: F401
-from scribe.transcription import models as _transcription  # noqa: F401
+from scribe.cli.schema import Base
 
 _LOOK_EVERY_SECONDS = 1.0
 # By column, not by the migrations' number: old code finds all that it needs in a newer schema, too.

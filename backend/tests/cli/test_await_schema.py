@@ -45,6 +45,21 @@ def test_a_migrated_database_is_not_waited_for() -> None:
     assert _run("--seconds", "0").exit_code == 0
 
 
+def test_no_table_of_the_database_is_unknown_to_who_waits_for_it(owner_url: str) -> None:
+    # A process of its own: here the tests have imported everything already.
+    told = "import scribe.cli.await_schema as it; print(*sorted(it.Base.metadata.tables))"
+    known = subprocess.run([sys.executable, "-c", told], cwd=BACKEND, capture_output=True, text=True, check=True)
+    with create_engine(owner_url).connect() as connection:
+        there = connection.scalars(
+            text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                " AND tablename NOT LIKE 'procrastinate%' AND tablename <> 'alembic_version' ORDER BY 1"
+            )
+        ).all()
+
+    assert known.stdout.split() == there
+
+
 def test_a_missing_column_is_waited_for_and_named(owner_url: str) -> None:
     with create_engine(owner_url).begin() as connection:
         connection.execute(text("ALTER TABLE patients RENAME COLUMN gender TO sex"))
