@@ -82,6 +82,9 @@ class Busy(ScribeError):
 
     status, code, message = 429, "busy", "Scribe is very busy. Recordings go on. Try again in a moment."
 
+    def __init__(self) -> None:
+        super().__init__(retry_after=2)
+
 
 class Unavailable(ScribeError):
     """Something that Scribe depends on does not answer."""

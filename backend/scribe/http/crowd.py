@@ -25,15 +25,14 @@ _AT_ONCE = 6
 _IN_LINE = 50
 # Their bodies are in memory. As much as 300 browsers send when all come back in one moment.
 _CHUNKS = 1000
-_RETRY_SECONDS = 2
 
 refused_requests_total = Counter("scribe_refused_requests_total", "Requests that were refused in a crowd.")
 
 
-class BusyForHooks(Unavailable):
+class BusyForHooks(Busy):
     """The same for webhooks. A vendor takes a 429 for "never again", and comes back after a 503."""
 
-    code = "busy"
+    status, message = Unavailable.status, Unavailable.message
 
 
 class Lane:
@@ -113,11 +112,11 @@ class TurnAway:
         if scope["type"] == "http" and path.startswith("/api/"):
             lane = self._crowd.recording if _RECORDING_PATHS.fullmatch(path) else self._crowd.ordinary
             if lane.is_full:
-                await render(_refusal(path), {"Retry-After": str(_RETRY_SECONDS)})(scope, receive, send)
+                await render(_refusal(path))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
 def _refusal(path: str) -> ScribeError:
     refused_requests_total.inc()
-    return (BusyForHooks if path.startswith(_HOOKS) else Busy)(retry_after=_RETRY_SECONDS)
+    return BusyForHooks() if path.startswith(_HOOKS) else Busy()

@@ -50,7 +50,9 @@ def install(app: FastAPI) -> None:
 
 
 def render(error: ScribeError, headers: dict[str, str] | None = None) -> JSONResponse:
-    """Code, words, and the request's id; the same for every error."""
+    """Code, words, and the request's id; the same for every error. Details may say when to come back."""
+    if "retry_after" in error.details:
+        headers = {"Retry-After": str(error.details["retry_after"])} | (headers or {})
     body = {"code": error.code, "message": error.text, "request_id": request_id.get(), "details": error.details}
     return JSONResponse(body, error.status, headers=headers)
 
@@ -60,8 +62,7 @@ def _scribe_error(request: Request, error: Exception) -> JSONResponse:
         raise error
     if isinstance(error, (NotFound, Forbidden)):
         _put_refusal_on_record(request, error)
-    headers = {"Retry-After": str(error.details["retry_after"])} if "retry_after" in error.details else None
-    return render(error, headers)
+    return render(error)
 
 
 def _malformed(_request: Request, error: Exception) -> JSONResponse:

@@ -12,7 +12,6 @@ from scribe.recordings.dependencies import SenderDep
 
 # A browser sends three chunks at once. This leaves room for a doctor with several, each with a backlog.
 _AT_ONCE = 40
-_RETRY_SECONDS = 2
 
 
 class Shares:
@@ -26,7 +25,7 @@ class Shares:
     def taken_by(self, user_id: UUID) -> Iterator[None]:
         """One more of the user's share, given back at the end; `Busy` where none is left."""
         if self._under_way[user_id] >= self._at_once:
-            raise Busy(retry_after=_RETRY_SECONDS)
+            raise Busy
         self._under_way[user_id] += 1
         try:
             yield
