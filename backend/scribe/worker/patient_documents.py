@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from scribe.core.request_context import NOBODY, on_behalf_of
 from scribe.jobs import queries as jobs
-from scribe.notes.drafting import cues
 from scribe.notes.drafting.base import Notice, Spent
 from scribe.notes.drafting.choice import ClinicDrafters
 from scribe.notes.language_model.base import LanguageModelFailed
@@ -40,9 +39,9 @@ class DocumentRuns:
             if model is None or isinstance(model, Notice):
                 writing.stand(session, task.document_id, model)
                 return
-            if task.visit.language in cues.LANGUAGES:
+            writer = LlmWriter(model, ExtractiveWriter(), output_tokens=self._choice.limits.output_tokens)
+            if writer.asks(task.visit.language):
                 self._choice.sends(session, task.consultation_id)
-        writer = LlmWriter(model, ExtractiveWriter(), output_tokens=self._choice.limits.output_tokens)
         try:
             written = writer.write(task.visit)
         except LanguageModelFailed as failed:

@@ -24,9 +24,13 @@ class LlmWriter:
         self.name = f"llm:{model.name}"[:_LONGEST_NAME]
         self._model, self._plain, self._output_tokens = model, plain, output_tokens
 
+    def asks(self, language: str) -> bool:
+        """Whether the model is asked about a visit in this language."""
+        return language in cues.LANGUAGES
+
     def write(self, visit: Visit) -> Written:
         """The document, or `LanguageModelFailed`."""
-        if visit.language not in cues.LANGUAGES:
+        if not self.asks(visit.language):
             raise LanguageModelFailed("llm_language", _NOT_THIS_LANGUAGE)
         completion = self._model.complete(
             system=prompts.RULES,

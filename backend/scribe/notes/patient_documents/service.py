@@ -1,7 +1,5 @@
 """Write a document for the patient, edit it, approve it, take the approval back."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -21,7 +19,7 @@ from scribe.notes import queries as notes
 from scribe.notes.errors import TooManyLines
 from scribe.notes.models import Note, NoteState, VersionSource
 from scribe.notes.patient_documents import content, queries, trail, visits
-from scribe.notes.patient_documents.base import Withheld
+from scribe.notes.patient_documents.base import Written
 from scribe.notes.patient_documents.content import DocumentContent
 from scribe.notes.patient_documents.errors import (
     DocumentApproved,
@@ -70,19 +68,8 @@ def write(
     visit, writer = visits.of(session, consultation, note, kind), ExtractiveWriter()
     written = writer.write(visit)
     document.awaits_model = clinic_settings.of(session, settings).drafter == "llm"
-    document.notices, document.withheld = [], withheld_as_json(written.withheld)
-    session.flush()
-    drafted = content.drafted(kind, written.sentences, lambda: new_id().hex)
-    add_version(
-        session,
-        note,
-        document,
-        drafted,
-        source=VersionSource.AI,
-        author_id=None,
-        drafter=writer.name,
-        addenda=addenda,
-    )
+    document.notices = []
+    add_drafted(session, note, document, written, drafter=writer.name, addenda=addenda)
     if document.awaits_model:
         _queue.defer(session, TASK, clinic_id=note.clinic_id, document_id=document.id, request_id=request_id.get())
     trail.record(session, "patient_document.written", note, document)
@@ -193,9 +180,25 @@ def add_version(
     session.flush()
 
 
-def withheld_as_json(withheld: Sequence[Withheld]) -> list[dict[str, Any]]:
-    """As it is stored (`PatientDocument.withheld`)."""
-    return [{"section_key": each.section_key, "text": each.text, "problems": list(each.problems)} for each in withheld]
+def add_drafted(
+    session: Session, note: Note, document: PatientDocument, written: Written, *, drafter: str, addenda: int
+) -> None:
+    """Add a version that no person wrote, and keep what was withheld from it; otherwise as `add_version`."""
+    document.withheld = [
+        {"section_key": each.section_key, "text": each.text, "problems": list(each.problems)}
+        for each in written.withheld
+    ]
+    drafted = content.drafted(DocumentKind(document.kind), written.sentences, lambda: new_id().hex)
+    add_version(
+        session,
+        note,
+        document,
+        drafted,
+        source=VersionSource.AI,
+        author_id=None,
+        drafter=drafter,
+        addenda=addenda,
+    )
 
 
 def _for_change(

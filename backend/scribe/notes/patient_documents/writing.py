@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from scribe.consultations.hints import hint
 from scribe.consultations.models import Consultation
-from scribe.core.ids import new_id
 from scribe.notes import queries as notes
 from scribe.notes.drafting.base import Notice
 from scribe.notes.models import Note, VersionSource
-from scribe.notes.patient_documents import content, queries, service, trail, visits
+from scribe.notes.patient_documents import queries, service, trail, visits
 from scribe.notes.patient_documents.base import Visit, Written
 from scribe.notes.patient_documents.models import DocumentKind, PatientDocument
 
@@ -56,18 +55,7 @@ def settle(session: Session, task: Task, written: Written, *, drafter: str) -> N
             _end(session, note, document, [EDITED_MEANWHILE])
         # Else it was written again meanwhile, and another job is on its way.
         return
-    document.withheld = service.withheld_as_json(written.withheld)
-    drafted = content.drafted(DocumentKind(document.kind), written.sentences, lambda: new_id().hex)
-    service.add_version(
-        session,
-        note,
-        document,
-        drafted,
-        source=VersionSource.AI,
-        author_id=None,
-        drafter=drafter,
-        addenda=task.addenda,
-    )
+    service.add_drafted(session, note, document, written, drafter=drafter, addenda=task.addenda)
     _end(session, note, document, list(written.notices))
 
 
