@@ -48,15 +48,9 @@ def _all(directory: Path, docker_version: str | None, compose_version: str | Non
     yield from settings.look(directory, values)
     yield from profiles.look(directory, values)
     yield from machine.docker(docker_version, compose_version)
+    certificate = secrets.readable(directory / "secrets", secrets.CERTIFICATE)
     wanted = [values.get(name) or default for name, default in (("HTTP_PORT", "80"), ("HTTPS_PORT", "443"))]
-    yield from machine.ports(_certificate(directory), tuple(int(port) for port in wanted if port.isdigit()))
+    yield from machine.ports(certificate, tuple(int(port) for port in wanted if port.isdigit()))
     yield from machine.room(directory)
     if host:
         yield from machine.name(host)
-
-
-def _certificate(directory: Path) -> str:
-    try:
-        return secrets.text_of(directory / "secrets", secrets.CERTIFICATE) or ""
-    except (OSError, UnicodeDecodeError):
-        return ""

@@ -89,6 +89,14 @@ def text_of(directory: Path, name: str) -> str | None:
         return None
 
 
+def readable(directory: Path, name: str) -> str:
+    """What is in the file, or nothing: what cannot be read is told of by the look at the files (checks/files.py)."""
+    try:
+        return text_of(directory, name) or ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def write(directory: Path, name: str, text: str) -> None:
     """Write a new secret, for its owner alone. What is there is never overwritten: `FileExistsError`."""
     path = directory / name

@@ -31,18 +31,10 @@ def _as_in_the_containers(directory: Path, values: dict[str, str]) -> Settings:
     for each in secrets.FILES:
         if each.name in (secrets.CERTIFICATE, secrets.CERTIFICATE_KEY):
             continue
-        if text := _readable(directory / "secrets" / each.name):
+        if text := secrets.readable(directory / "secrets", each.name):
             environment[each.name.upper()] = text
     with _environment(environment):
         return load()
-
-
-def _readable(path: Path) -> str:
-    """What cannot be read is told of by the look at the files."""
-    try:
-        return path.read_text().strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 @contextmanager
