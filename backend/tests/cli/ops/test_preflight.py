@@ -6,34 +6,19 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 
 from scribe.cli.ops import certificates, secrets
 from scribe.cli.ops.checks import machine
 from tests.cli.ops.conftest import Ops
+from tests.cli.ops.looking import NEW, Fault, assert_no_fault, assert_said, change_env, put, said
 from tests.storage.conftest import ACCESS_KEY, SECRET_KEY, Seaweed, seaweed  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-NEW = ("--docker-version", "28.1.0", "--compose-version", "2.35.1")
-
-
-def said(result: Result) -> set[str]:
-    """What is wrong; the machine that the tests run on may add its own."""
-    return set(re.findall(r"^WRONG\s+(.*)$", result.output, re.MULTILINE))
-
-
-def put(site: Path, name: str, text: str) -> None:
-    (site / "secrets" / name).write_text(text)
-
-
-def change_env(site: Path, name: str, value: str) -> None:
-    text = (site / ".env").read_text()
-    (site / ".env").write_text(re.sub(rf"^{name}=.*$", f"{name}={value}", text, flags=re.MULTILINE))
 
 
 def certify(site: Path, host: str, began: datetime) -> None:
@@ -44,7 +29,7 @@ def certify(site: Path, host: str, began: datetime) -> None:
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 NOW = datetime.now(UTC)
-FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+FAULTS: dict[str, Fault] = {
     "no .env": (lambda site: (site / ".env").unlink(), ".env is missing"),
     "no root key": (lambda site: (site / "secrets/root_key").unlink(), "secrets/root_key is missing"),
     "an empty root key": (lambda site: put(site, "root_key", ""), "secrets/root_key is empty"),
@@ -57,6 +42,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a weak password": (lambda site: put(site, "postgres_password", "postgres"), "postgres_password is weak"),
     "a long weak one": (lambda site: put(site, "postgres_password", "ab" * 20), "postgres_password is weak"),
     "another's password": (lambda site: put(site, "app_database_password", "0123456789" * 4), "another password"),
+    "another's backup password": (
+        lambda site: put(site, "backup_database_password", "0123456789" * 4),
+        "backup_database_url has another password",
+    ),
     "a key id alone": (lambda site: put(site, "s3_access_key_id", "id"), "one is empty"),
     "open to all": (lambda site: (site / "secrets/token_key").chmod(0o444), "token_key is open to others"),
     "of another user": (lambda site: os.chown(site / "secrets/tls_key.pem", 0, 0), "tls_key.pem belongs to user 0"),
@@ -80,20 +69,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_is_wrong_is_said(begun: Path, ops: Ops, name: str) -> None:
-    before = said(ops("preflight", *NEW))
-    fault, words = FAULTS[name]
-
-    fault(begun)
-
-    result = ops("preflight", *NEW)
-    assert [line for line in said(result) - before if words in line], result.output
-    assert result.exit_code == 1
+    assert_said(ops, begun, FAULTS[name])
 
 
 def test_what_init_made_has_no_fault_of_its_own(begun: Path, ops: Ops) -> None:
-    found = said(ops("preflight", *NEW))
-
-    assert {line for line in found if not line.startswith("Port ") and "GB" not in line} == set()
+    assert_no_fault(ops)
 
 
 def test_everything_is_said_at_once(begun: Path, ops: Ops) -> None:

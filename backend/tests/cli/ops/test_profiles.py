@@ -3,14 +3,13 @@
 import os
 import re
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scribe.cli.ops import certificates, env_file, secrets
 from tests.cli.ops.conftest import Ops
-from tests.cli.ops.test_preflight import NEW, change_env, put, said
+from tests.cli.ops.looking import NEW, Fault, assert_no_fault, assert_said, change_env, put
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 FLAGS = ("--public-url", "https://localhost", "--storage", "seaweedfs", "--certificate", "acme")
@@ -69,12 +68,10 @@ def test_a_second_run_keeps_all_and_minds_no_other_profile(both: Path, ops: Ops)
 
 
 def test_what_init_made_of_both_has_no_fault_of_its_own(both: Path, ops: Ops) -> None:
-    found = said(ops("preflight", *NEW))
-
-    assert {line for line in found if not line.startswith("Port ") and "GB" not in line} == set()
+    assert_no_fault(ops)
 
 
-FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+FAULTS: dict[str, Fault] = {
     "a store that does not run": (lambda site: change_env(site, "COMPOSE_PROFILES", "acme"), "names seaweedfs"),
     "a store for nothing": (lambda site: change_env(site, "STORAGE_BACKEND", "filesystem"), "does not go there"),
     "a store that lets nobody in": (lambda site: put(site, "s3_secret_access_key", ""), "lets nobody in"),
@@ -86,14 +83,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_is_not_of_one_mind_is_said(both: Path, ops: Ops, name: str) -> None:
-    before = said(ops("preflight", *NEW))
-    fault, words = FAULTS[name]
-
-    fault(both)
-
-    result = ops("preflight", *NEW)
-    assert [line for line in said(result) - before if words in line], result.output
-    assert result.exit_code == 1
+    assert_said(ops, both, FAULTS[name])
 
 
 def test_a_port_that_issuers_do_not_ask_is_a_caution(both: Path, ops: Ops) -> None:

@@ -15,7 +15,11 @@ from scribe.cli.ops.checks.finding import Finding, caution, wrong
 # 24 hex digits hold 96 bits, which nobody guesses.
 _SHORTEST, _FEWEST_SIGNS = 24, 8
 _KEYS = (secrets.ROOT_KEY, "token_key")
-_URLS = {"database_url": "app_database_password", "database_owner_url": "owner_database_password"}
+_URLS = {
+    "database_url": "app_database_password",
+    "database_owner_url": "owner_database_password",
+    "backup_database_url": "backup_database_password",
+}
 
 
 def look(directory: Path, host: str, now: datetime) -> Iterator[Finding]:
