@@ -17,7 +17,7 @@ import pytest
 from scribe.cli.embedded.people import Person
 from tests.waiting import wait_until
 from tests_prod.clusters.tools import ROOT
-from tests_prod.compose.engine import IMAGES, Engine
+from tests_prod.compose.engine import Engine
 from tests_prod.compose.pages import typed
 from tests_prod.compose.production import Production
 
@@ -79,9 +79,7 @@ def installed(engine: Engine, repository: Path) -> Iterator[Production]:
         site = Production(engine, Path(directory))
         for name in ("backend/scribe/db/backup-role.sh", "docker-compose.monitoring.yml"):
             shutil.copy(ROOT / name, Path(directory, name))
-        site.ops("init", "--public-url", site.url, "--storage", "filesystem")
-        site.settle(HTTP_PORT=str(site.ports[0]), HTTPS_PORT=str(site.ports[1]), **IMAGES)
-        site.settle(BACKUP_VOLUME=str(repository), BACKUP_OBJECTS_SECONDS=OBJECTS_SECONDS)
+        site.begin("filesystem", BACKUP_VOLUME=str(repository), BACKUP_OBJECTS_SECONDS=OBJECTS_SECONDS)
         patch.setenv("SSL_CERT_FILE", str(site.certificate))
         try:
             yield site

@@ -1,13 +1,11 @@
 import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from scribe.cli.embedded.people import Person
-from tests_prod.compose.engine import IMAGES, Engine, running_engine, what_is_missing
-from tests_prod.compose.production import Production
+from tests_prod.compose.engine import Engine, running_engine, what_is_missing
+from tests_prod.compose.production import Production, standing
 
 
 @pytest.fixture(scope="session")
@@ -25,20 +23,8 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def production(engine: Engine) -> Iterator[Production]:
     """A site that came up healthy, for the tests of one file: there is one site at a time."""
-    with tempfile.TemporaryDirectory(prefix="scribe-production-") as directory:
-        site = Production(engine, Path(directory))
-        # From here on the tests trust no certificate but the site's.
-        before = os.environ.get("SSL_CERT_FILE")
-        os.environ["SSL_CERT_FILE"] = str(site.certificate)
-        try:
-            site.ops("init", "--public-url", site.url, "--storage", "filesystem")
-            site.settle(HTTP_PORT=str(site.ports[0]), HTTPS_PORT=str(site.ports[1]), **IMAGES)
-            site.bring_models()
-            site.up()
-            yield site
-        finally:
-            os.environ.pop("SSL_CERT_FILE") if before is None else os.environ.update(SSL_CERT_FILE=before)
-            site.compose("down", "--volumes", "--timeout", "30")
+    with standing(engine, "filesystem") as site:
+        yield site
 
 
 @pytest.fixture(scope="module")

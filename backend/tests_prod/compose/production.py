@@ -6,17 +6,21 @@ import re
 import shutil
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+import pytest
 
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.processes import free_port
 from scribe.cli.embedded.sample import Client
 from scribe.core.settings import EngineSettings
 from tests_prod.clusters.tools import ROOT
-from tests_prod.compose.engine import Engine
+from tests_prod.compose.engine import IMAGES, Engine
 
 FILES = (
     "docker-compose.prod.yml",
@@ -58,6 +62,11 @@ class Production:
     def ops(self, *words: str) -> str:
         """`scribe ops ...`, as install.md runs it."""
         return self._engine.run("deploy/compose/ops", *words, cwd=self._directory, COMPOSE_PROJECT_NAME=self._project)
+
+    def begin(self, storage: str, *flags: str, **values: str) -> None:
+        """`scribe ops init`, and then this machine's ports and images, and more values, in .env."""
+        self.ops("init", "--public-url", self.url, "--storage", storage, *flags)
+        self.settle(HTTP_PORT=str(self.ports[0]), HTTPS_PORT=str(self.ports[1]), **IMAGES, **values)
 
     def settle(self, **values: str) -> None:
         """Write values into .env."""
@@ -156,3 +165,19 @@ class Production:
 
     def _told(self, backend: dict[str, Any]) -> str:
         return self._engine.run("docker", "exec", backend["Id"], "python", "-c", _METRICS)
+
+
+@contextmanager
+def standing(engine: Engine, storage: str, project: str = "scribe") -> Iterator[Production]:
+    """A site that came up healthy, for as long as the block lasts."""
+    with TemporaryDirectory(prefix="scribe-production-") as directory, pytest.MonkeyPatch.context() as patch:
+        site = Production(engine, Path(directory), project)
+        # From here on the tests trust no certificate but the site's.
+        patch.setenv("SSL_CERT_FILE", str(site.certificate))
+        try:
+            site.begin(storage)
+            site.bring_models()
+            site.up()
+            yield site
+        finally:
+            site.compose("down", "--volumes", "--timeout", "30")

@@ -12,7 +12,7 @@ from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.sample import Client
 from tests.waiting import wait_until
 from tests_prod.compose.disks import SmallDisk, small_disk
-from tests_prod.compose.engine import IMAGES, Engine
+from tests_prod.compose.engine import Engine
 from tests_prod.compose.production import Production
 from tests_prod.compose.sender import Sender
 
@@ -53,8 +53,7 @@ def site_on(engine: Engine, place: Path, database: SmallDisk, objects: SmallDisk
     for volume, disk in (("scribe_postgres-data", database), ("scribe_objects", objects)):
         options = ("--opt", "type=none", "--opt", "o=bind", "--opt", f"device={disk.data}")
         engine.run("docker", "volume", "create", "--driver", "local", *options, volume)
-    site.ops("init", "--public-url", site.url, "--storage", "filesystem")
-    site.settle(HTTP_PORT=str(site.ports[0]), HTTPS_PORT=str(site.ports[1]), RATE_LIMIT_CHUNKS="60000/60", **IMAGES)
+    site.begin("filesystem", RATE_LIMIT_CHUNKS="60000/60")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(site.certificate))
         try:

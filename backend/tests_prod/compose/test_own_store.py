@@ -1,16 +1,13 @@
 """Profile `seaweedfs`: a site whose audio is in a store of its own server."""
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from scribe.cli.embedded.sample import AUDIO, Client, make_sample
 from scribe.core.ids import new_id
-from tests_prod.compose.engine import IMAGES, Engine
-from tests_prod.compose.production import Production
+from tests_prod.compose.engine import Engine
+from tests_prod.compose.production import Production, standing
 
 pytestmark = pytest.mark.timeout(2400)
 # Asked by Scribe's own image, with the keys that Scribe has.
@@ -24,19 +21,8 @@ _LIST = (
 @pytest.fixture(scope="module")
 def site(engine: Engine) -> Iterator[Production]:
     """A second site, beside the first."""
-    with tempfile.TemporaryDirectory(prefix="scribe-own-store-") as directory:
-        site = Production(engine, Path(directory), "scribe-own-store")
-        before = os.environ.get("SSL_CERT_FILE")
-        os.environ["SSL_CERT_FILE"] = str(site.certificate)
-        try:
-            site.ops("init", "--public-url", site.url, "--storage", "seaweedfs")
-            site.settle(HTTP_PORT=str(site.ports[0]), HTTPS_PORT=str(site.ports[1]), **IMAGES)
-            site.bring_models()
-            site.up()
-            yield site
-        finally:
-            os.environ.pop("SSL_CERT_FILE") if before is None else os.environ.update(SSL_CERT_FILE=before)
-            site.compose("down", "--volumes", "--timeout", "30")
+    with standing(engine, "seaweedfs", "scribe-own-store") as site:
+        yield site
 
 
 def test_preflight_agrees(site: Production) -> None:

@@ -18,7 +18,7 @@ import pytest
 from scribe.cli.embedded.people import Person
 from scribe.cli.embedded.sample import Client
 from tests.waiting import wait_until
-from tests_prod.compose.engine import IMAGES, Engine
+from tests_prod.compose.engine import Engine
 from tests_prod.compose.production import Production
 from tests_prod.compose.sender import Sender
 
@@ -43,8 +43,7 @@ def site(engine: Engine) -> Iterator[Production]:
         site = Production(engine, Path(directory))
         address = ("--s3-bucket", "audio", "--s3-region", "us-east-1", "--s3-endpoint", f"http://{STORE}:8333")
         keys = ("--s3-key-id", KEY, "--s3-secret", SECRET)
-        site.ops("init", "--public-url", site.url, "--storage", "s3", *address, *keys)
-        site.settle(HTTP_PORT=str(site.ports[0]), HTTPS_PORT=str(site.ports[1]), **IMAGES)
+        site.begin("s3", *address, *keys)
         patch.setenv("SSL_CERT_FILE", str(site.certificate))
         try:
             # The network is there with its first service.
